@@ -1,1 +1,28 @@
-export {};
+export type { Browser, BrowserContext, Page } from "playwright-core";
+export { type BrowserOptions, findChromium, hasChromium, launchChromium } from "./browser.js";
+export { collect, type EventEntry, type WaitForOptions, waitFor } from "./events.js";
+export type { Direction, DirectionFaults } from "./fault-pipe.js";
+export {
+  type FaultProxy,
+  type FaultProxyOptions,
+  type ProxyCounters,
+  startFaultProxy,
+} from "./fault-proxy.js";
+export { freePort, type Listening, type ListenOptions, listen } from "./listen.js";
+export { Queue, type QueueWait } from "./queue.js";
+export { requireService } from "./require-service.js";
+export { DEFAULT_TIMEOUT, TimeoutError, within } from "./timeout.js";
+export { type FrameOptions, FrameReader, frame, type WireFrame } from "./wire/frames.js";
+export { type HttpReply, type HttpRequestOptions, httpRequest } from "./wire/http.js";
+export {
+  decodePayload,
+  encodePayload,
+  type Handshake,
+  openPolling,
+  type PollingWire,
+  type WireOptions,
+} from "./wire/polling.js";
+export { openRawWebSocket, type RawWebSocket } from "./wire/raw-websocket.js";
+export { openSocketIo, type SocketIoWire, type SocketIoWireOptions } from "./wire/socket-io.js";
+export { openTcp, type TcpWire } from "./wire/tcp.js";
+export { openWebSocket, type WebSocketWire, type WebSocketWireOptions } from "./wire/websocket.js";
