@@ -1,1 +1,3 @@
-export {};
+export type * from "./ack-types.js";
+export { TypedEmitter } from "./emitter.js";
+export type * from "./types.js";
