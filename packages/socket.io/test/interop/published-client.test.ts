@@ -1,0 +1,4 @@
+import { ourServer, publishedClient } from "./implementations.js";
+import { interopSuite } from "./suite.js";
+
+interopSuite(publishedClient, ourServer);
