@@ -7,7 +7,8 @@ export default defineConfig({
   resolve: { conditions },
   ssr: { resolve: { conditions } },
   test: {
-    include: ["packages/*/test/**/*.test.ts", "examples/*/test/**/*.test.ts"],
+    include: ["{packages,examples}/*/test/**/*.test.ts", "scripts/test/**/*.test.mjs"],
+    reporters: ["default", "./scripts/summary-reporter.mjs"],
     testTimeout: 15_000,
     hookTimeout: 30_000,
   },

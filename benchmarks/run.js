@@ -37,7 +37,9 @@ for (const name of chosen) {
     // Interleaved, so that a slow minute of the machine is shared by all.
     for (const key of running) {
       const contender = contenders[key];
-      const figure = await withPair({ contender, options: scenario.listen }, (pair) => scenario.run(pair, contender));
+      const figure = await withPair({ contender, options: scenario.listen }, (pair) =>
+        scenario.run(pair, contender),
+      );
       samples[key].push(figure);
     }
   }

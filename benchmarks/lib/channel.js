@@ -23,7 +23,8 @@ export function call(child) {
     error ? reject(new Error(error)) : resolve(result);
   });
   child.on("exit", (code) => {
-    for (const { reject } of pending.values()) reject(new Error(`${child.spawnargs.join(" ")} exited with ${code}`));
+    for (const { reject } of pending.values())
+      reject(new Error(`${child.spawnargs.join(" ")} exited with ${code}`));
   });
   return (name, ...args) =>
     new Promise((resolve, reject) => {

@@ -9,7 +9,11 @@ function start(path, core, args) {
   const pinned = process.platform === "linux";
   const node = [...process.execArgv, "--expose-gc", path, ...args];
   const child = pinned
-    ? fork("-c", [String(core), process.execPath, ...node], { execPath: "taskset", execArgv: [], serialization: "advanced" })
+    ? fork("-c", [String(core), process.execPath, ...node], {
+        execPath: "taskset",
+        execArgv: [],
+        serialization: "advanced",
+      })
     : fork(path, args, { execArgv: [...process.execArgv, "--expose-gc"], serialization: "advanced" });
   const ended = new Promise((resolve) => child.once("exit", resolve));
   return {

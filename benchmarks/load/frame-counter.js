@@ -9,7 +9,7 @@ export class FrameCounter {
   #rest;
 
   add(chunk) {
-    let data = this.#rest ? Buffer.concat([this.#rest, chunk]) : chunk;
+    const data = this.#rest ? Buffer.concat([this.#rest, chunk]) : chunk;
     this.#rest = undefined;
     if (this.#skip >= data.length) {
       this.#skip -= data.length;
@@ -45,6 +45,8 @@ export class FrameCounter {
 export function clientFrame(text) {
   const body = Buffer.from(text);
   const head =
-    body.length < 126 ? Buffer.from([0x81, 0x80 | body.length]) : Buffer.from([0x81, 0xfe, body.length >> 8, body.length & 255]);
+    body.length < 126
+      ? Buffer.from([0x81, 0x80 | body.length])
+      : Buffer.from([0x81, 0xfe, body.length >> 8, body.length & 255]);
   return Buffer.concat([head, Buffer.alloc(4), body]);
 }

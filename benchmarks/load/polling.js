@@ -23,13 +23,14 @@ class KeepAlive {
   }
 
   request(method, path, body = "") {
-    const length = method === "POST" ? `Content-Type: text/plain\r\nContent-Length: ${Buffer.byteLength(body)}\r\n` : "";
+    const length =
+      method === "POST" ? `Content-Type: text/plain\r\nContent-Length: ${Buffer.byteLength(body)}\r\n` : "";
     this.#socket.write(`${method} ${path} HTTP/1.1\r\nHost: localhost\r\n${length}\r\n${body}`);
     return new Promise((resolve) => (this.#resolve = resolve));
   }
 }
 
-let sessions = [];
+const sessions = [];
 
 async function join(port) {
   const get = new KeepAlive(port);

@@ -20,7 +20,9 @@ function onFrames(_client, seen) {
 /** Opens `count` clients, `parallel` at a time. */
 async function open(count, parallel = 50) {
   for (let left = count; left > 0; left -= parallel) {
-    const batch = Array.from({ length: Math.min(parallel, left) }, () => RawClient.open({ ...target, onFrames }));
+    const batch = Array.from({ length: Math.min(parallel, left) }, () =>
+      RawClient.open({ ...target, onFrames }),
+    );
     clients.push(...(await Promise.all(batch)));
   }
 }
@@ -47,7 +49,8 @@ answer({
       for (const client of clients) {
         let sent = 0;
         let answered = 0;
-        const more = () => client.write(clientFrame(`42${sent++}["echo",{"at":1700000000000,"symbol":"ACME"}]`));
+        const more = () =>
+          client.write(clientFrame(`42${sent++}["echo",{"at":1700000000000,"symbol":"ACME"}]`));
         client.onFrames = (seen) => {
           answered += seen;
           for (let i = 0; i < seen && sent < each; i++) more();
@@ -73,9 +76,7 @@ answer({
   },
   async churn({ count, parallel }) {
     for (let left = count; left > 0; left -= parallel) {
-      await Promise.all(
-        Array.from({ length: parallel }, async () => (await RawClient.open(target)).close()),
-      );
+      await Promise.all(Array.from({ length: parallel }, async () => (await RawClient.open(target)).close()));
     }
   },
   pollingOpen: (count) => pollingOpen(target, count),

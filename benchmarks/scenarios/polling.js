@@ -23,7 +23,10 @@ export const polling = {
     async run({ server, load }) {
       await load("pollingOpen", 500);
       const round = () =>
-        Promise.all([load("pollingBroadcast", 1), server("broadcast", { ticks: 1, perTick: 1, binary: false })]);
+        Promise.all([
+          load("pollingBroadcast", 1),
+          server("broadcast", { ticks: 1, perTick: 1, binary: false }),
+        ]);
       await round();
       await server("begin");
       for (let i = 0; i < 15; i++) await round();
