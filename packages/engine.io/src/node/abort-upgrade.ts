@@ -1,0 +1,19 @@
+import type { Duplex } from "node:stream";
+
+const REASONS: Record<number, string> = { 400: "Bad Request", 503: "Service Unavailable" };
+
+/** Answers an upgrade request with an error. */
+export function abortUpgrade(socket: Duplex, status: number, message: string): void {
+  if (!socket.writable) {
+    socket.destroy();
+    return;
+  }
+  const head = [
+    `HTTP/1.1 ${status} ${REASONS[status]}`,
+    "Connection: close",
+    "Content-Type: text/html",
+    `Content-Length: ${Buffer.byteLength(message)}`,
+  ];
+  socket.once("finish", () => socket.destroy());
+  socket.end(`${head.join("\r\n")}\r\n\r\n${message}`);
+}

@@ -1,0 +1,181 @@
+import {
+  type IncomingMessage,
+  type OutgoingHttpHeaders,
+  type ServerResponse,
+  validateHeaderName,
+  validateHeaderValue,
+} from "node:http";
+import type { Duplex } from "node:stream";
+import { BaseServer } from "../core/base-server.js";
+import type { Headers } from "../core/contract.js";
+import { ERRORS, type Refusal, refusalMessage, refuse } from "../core/errors.js";
+import type { AttachOptions, ServerOptions } from "../core/options.js";
+import { parseQuery } from "../core/query.js";
+import { abortUpgrade } from "./abort-upgrade.js";
+import { type AnyHttpServer, attachTo } from "./attach.js";
+import { corsMiddleware } from "./cors-middleware.js";
+import { NodeExchange, type NodeRequest } from "./http-exchange.js";
+import { type Middleware, runMiddlewares } from "./middleware.js";
+import { releaseUpgradeResponse, upgradeResponse } from "./upgrade-response.js";
+import type { WebSocketLike } from "./websocket-like.js";
+import { WsPeer } from "./ws-peer.js";
+import { createWsServer, type WsServer } from "./ws-server.js";
+
+/** What is remembered about an upgrade while the WebSocket is being set up. */
+interface PendingUpgrade {
+  id: string;
+  headers: OutgoingHttpHeaders;
+}
+
+/**
+ * An Engine.IO server on Node.js: HTTP long-polling and WebSocket.
+ *
+ * @example
+ * const engine = new Server({ pingInterval: 10_000 });
+ * engine.attach(httpServer, { path: "/engine.io" });
+ * engine.on("connection", (socket) => socket.send("hello"));
+ */
+export class Server extends BaseServer<NodeRequest> {
+  httpServer: AnyHttpServer | undefined;
+  readonly #ws: WsServer;
+  readonly #middlewares: Middleware[] = [];
+  readonly #pending = new WeakMap<IncomingMessage, PendingUpgrade>();
+
+  /** @throws OptionError for an option that is wrong, with the code `ERR_INVALID_OPTION` or `ERR_UNSUPPORTED_OPTION` */
+  constructor(options?: ServerOptions<NodeRequest>) {
+    super(options, process.nextTick);
+    const { cors } = this.opts;
+    if (cors) this.#middlewares.push(corsMiddleware(cors));
+    this.#ws = createWsServer(this.opts);
+    this.#ws.on("headers", (lines, request) => this.#addUpgradeHeaders(lines, request as NodeRequest));
+  }
+
+  /**
+   * Adds an Express-style middleware, which runs for every request, upgrades included.
+   *
+   * @example
+   * engine.use(helmet());
+   */
+  use(middleware: Middleware): void {
+    this.#middlewares.push(middleware);
+  }
+
+  /** Captures the requests below a path of an HTTP server; its other requests go where they went before. */
+  attach(server: AnyHttpServer, options: AttachOptions = {}): void {
+    this.httpServer = server;
+    attachTo(server, options, {
+      request: (request, response) => this.handleRequest(request, response),
+      upgrade: (request, socket, head) => this.handleUpgrade(request, socket, head),
+      close: () => this.close(),
+      reopen: () => this.reopen(),
+    });
+  }
+
+  /** Handles an HTTP request that is not an upgrade. */
+  handleRequest(request: IncomingMessage, response: ServerResponse): void {
+    const prepared = this.prepare(request);
+    const route = (error?: unknown): void => {
+      if (!error) {
+        this.route(new NodeExchange(prepared, response, this.opts.httpCompression));
+        return;
+      }
+      const refusal = middlewareFailure(error);
+      this.reportRefusal(prepared, refusal);
+      if (response.headersSent) return;
+      response.writeHead(400, { "Content-Type": "application/json" });
+      response.end(JSON.stringify({ code: refusal.code, message: refusalMessage(refusal) }));
+    };
+    if (this.#middlewares.length === 0) route();
+    else runMiddlewares(this.#middlewares, prepared, response, route);
+  }
+
+  /** Handles an upgrade request: the arguments of an `upgrade` event. */
+  handleUpgrade(request: IncomingMessage, socket: Duplex, head: Buffer): void {
+    const prepared = this.prepare(request);
+    // A reset at any time before `ws` takes over must not be an uncaught error.
+    socket.on("error", ignore);
+    if (this.closed) {
+      abortUpgrade(socket, 503, "Service Unavailable");
+      return;
+    }
+    if (this.#middlewares.length === 0) {
+      this.#admit(prepared, socket, head, {});
+      return;
+    }
+    const response = upgradeResponse(prepared, socket);
+    runMiddlewares(this.#middlewares, prepared, response, (error) => {
+      if (response.headersSent || socket.destroyed) return;
+      const headers = releaseUpgradeResponse(response, socket);
+      if (error) this.#refuseUpgrade(prepared, socket, middlewareFailure(error));
+      else this.#admit(prepared, socket, head, headers);
+    });
+  }
+
+  /** Gives the request the `_query` that the engine reads. For hosts that upgrade by themselves. */
+  prepare(request: IncomingMessage): NodeRequest {
+    const prepared = request as NodeRequest;
+    prepared._query ??= parseQuery(request.url);
+    return prepared;
+  }
+
+  /** Takes a WebSocket that is open already. For hosts that upgrade by themselves; `handleUpgrade` calls it too. */
+  onWebSocket(request: IncomingMessage, socket: Duplex, websocket: WebSocketLike): void {
+    const prepared = this.prepare(request);
+    const { perMessageDeflate } = this.opts;
+    const compressFrom = perMessageDeflate ? (perMessageDeflate.threshold ?? 0) : Number.POSITIVE_INFINITY;
+    const peer = new WsPeer(websocket, request.socket?.remoteAddress ?? "", compressFrom);
+    socket.off("error", ignore);
+    const pending = this.#pending.get(request);
+    if (pending) {
+      this.#pending.delete(request);
+      this.connectPeer(prepared, peer, pending.id);
+      return;
+    }
+    // What the client sends before the application has decided waits in the socket.
+    websocket.pause?.();
+    this.admitUpgrade(prepared, (refusal, id) => {
+      websocket.resume?.();
+      if (!refusal) return this.connectPeer(prepared, peer, id);
+      this.reportRefusal(prepared, refusal);
+      peer.close(1008, refusalMessage(refusal));
+    });
+  }
+
+  #admit(request: NodeRequest, socket: Duplex, head: Buffer, headers: OutgoingHttpHeaders): void {
+    this.admitUpgrade(request, (refusal, id) => {
+      if (socket.destroyed) return;
+      if (this.closed) {
+        abortUpgrade(socket, 503, "Service Unavailable");
+        return;
+      }
+      if (refusal) return this.#refuseUpgrade(request, socket, refusal);
+      this.#pending.set(request, { id, headers });
+      this.#ws.handleUpgrade(request, socket, head, (websocket) =>
+        this.onWebSocket(request, socket, websocket),
+      );
+    });
+  }
+
+  #refuseUpgrade(request: NodeRequest, socket: Duplex, refusal: Refusal): void {
+    this.reportRefusal(request, refusal);
+    abortUpgrade(socket, 400, refusalMessage(refusal));
+  }
+
+  #addUpgradeHeaders(lines: string[], request: NodeRequest): void {
+    const headers = { ...this.#pending.get(request)?.headers } as Headers;
+    this.decorate(headers, request, "");
+    for (const [name, value] of Object.entries(headers)) {
+      validateHeaderName(name);
+      for (const one of Array.isArray(value) ? value : [String(value)]) {
+        validateHeaderValue(name, one);
+        lines.push(`${name}: ${one}`);
+      }
+    }
+  }
+}
+
+function middlewareFailure(error: unknown): Refusal {
+  return refuse(ERRORS.BAD_REQUEST, { name: "MIDDLEWARE_FAILURE", error });
+}
+
+function ignore(): void {}

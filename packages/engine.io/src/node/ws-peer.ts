@@ -1,0 +1,134 @@
+import type { Duplex } from "node:stream";
+import type { Batch, Peer, PeerOwner, RawData } from "../core/contract.js";
+import { TransportError } from "../core/errors.js";
+import type { WebSocketLike } from "./websocket-like.js";
+import { frameBatch } from "./ws-frames.js";
+
+const OPEN = 1;
+
+/** What is used of the internals of `ws`, each of it optional: without them everything goes through `ws.send`. */
+interface Internals {
+  _socket?: Partial<Duplex> & { remoteAddress?: string };
+  _sender?: { _queue?: unknown[]; _state?: number; _socket?: unknown };
+}
+
+const kPeer = Symbol("peer");
+type Owned = WebSocketLike & { [kPeer]: WsPeer };
+
+/** A WebSocket of the `ws` module, or of another one with its interface. */
+export class WsPeer implements Peer {
+  readonly remoteAddress: string;
+  readonly #ws: WebSocketLike;
+  readonly #compressFrom: number;
+  /** The raw socket, if frames may be written to it past `ws`. */
+  readonly #raw: Duplex | undefined;
+  readonly #queue: readonly unknown[];
+  #owner: PeerOwner | undefined;
+
+  /** @param compressFrom - the size in bytes from which a message is compressed */
+  constructor(ws: WebSocketLike, remoteAddress: string, compressFrom: number) {
+    this.#ws = ws;
+    this.#compressFrom = compressFrom;
+    this.remoteAddress = remoteAddress;
+    const { _socket: socket, _sender: sender } = ws as unknown as Internals;
+    this.#queue = sender?._queue ?? [];
+    this.#raw = isPlain(ws, socket, sender) ? socket : undefined;
+    (ws as Owned)[kPeer] = this;
+    // Until there is an owner an error must not be an uncaught one.
+    ws.on("error", onError);
+  }
+
+  get bufferedAmount(): number {
+    return this.#ws.bufferedAmount ?? 0;
+  }
+
+  start(owner: PeerOwner): void {
+    this.#owner = owner;
+    this.#ws.on("message", onMessage);
+    this.#ws.on("close", onClose);
+  }
+
+  send(data: RawData, compress: boolean, last: boolean): void {
+    const isText = typeof data === "string";
+    const size = isText ? Buffer.byteLength(data) : data.byteLength;
+    // The threshold of `ws` itself does not hold while the compression context is kept from message to message.
+    const options = { compress: compress && size >= this.#compressFrom, binary: !isText };
+    this.#ws.send(data, options, last ? this.#drained : ignore);
+  }
+
+  sendBatch(batch: Batch): boolean {
+    const raw = this.#raw;
+    // A message that `ws` still holds back would be overtaken, and nothing may follow a close frame.
+    if (!raw || this.#queue.length > 0 || this.#ws.readyState !== OPEN) return false;
+    const chunks = frameBatch(batch);
+    const last = chunks.length - 1;
+    if (last === 0) {
+      raw.write(chunks[0], this.#drained);
+      return true;
+    }
+    raw.cork();
+    for (let i = 0; i < last; i++) raw.write(chunks[i]);
+    raw.write(chunks[last], this.#drained);
+    raw.uncork();
+    return true;
+  }
+
+  close(code?: number, reason?: string): void {
+    this.#ws.close(code, reason);
+  }
+
+  message(data: Buffer | ArrayBuffer | Buffer[] | string, isBinary: boolean): void {
+    const owner = this.#owner as PeerOwner;
+    if (isBinary) owner.binary(data as Buffer);
+    else if (Buffer.isBuffer(data))
+      owner.text(data.length ? (data[0] as number) : Number.NaN, data.toString("utf8", 1));
+    else owner.text(String(data).charCodeAt(0), String(data).slice(1));
+  }
+
+  fail(error: Error & { code?: string }): void {
+    const code =
+      error.code === "WS_ERR_UNSUPPORTED_MESSAGE_LENGTH" ? "ERR_PAYLOAD_TOO_LARGE" : "ERR_WEBSOCKET";
+    this.#owner?.failed(new TransportError(code, error.message, error));
+  }
+
+  end(code: number, reason: string): void {
+    this.#owner?.closed(code, reason);
+  }
+
+  // An error is reported by `ws` as well, with what it was.
+  readonly #drained = (error?: Error | null): void => {
+    if (!error) this.#owner?.drained();
+  };
+}
+
+/** Whether what goes over the raw socket is exactly the frames: no extension changes them, and all the parts are as expected. */
+function isPlain(
+  ws: WebSocketLike,
+  socket: Internals["_socket"],
+  sender: Internals["_sender"],
+): socket is Duplex {
+  return (
+    ws.extensions === "" &&
+    typeof socket?.write === "function" &&
+    typeof socket.cork === "function" &&
+    typeof socket.uncork === "function" &&
+    Array.isArray(sender?._queue) &&
+    sender._socket === socket
+  );
+}
+
+// Shared functions that find their peer, instead of closures for each connection.
+
+function onMessage(this: WebSocketLike, data: Buffer | ArrayBuffer | Buffer[], isBinary: boolean): void {
+  (this as Owned)[kPeer].message(data, isBinary);
+}
+
+function onError(this: WebSocketLike, error: Error): void {
+  (this as Owned)[kPeer].fail(error);
+}
+
+function onClose(this: WebSocketLike, code: number, reason: Buffer): void {
+  (this as Owned)[kPeer].end(code, reason.toString());
+}
+
+function ignore(): void {}
