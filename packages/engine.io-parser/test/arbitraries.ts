@@ -10,7 +10,7 @@ const text = fc.oneof(
 );
 
 /** Packets whose data is text. */
-export const textPacket: fc.Arbitrary<Packet> = fc
+const textPacket: fc.Arbitrary<Packet> = fc
   .record({ type: fc.constantFrom(...TYPES), data: fc.option(text, { nil: undefined }) })
   .map(({ type, data }) => (data === undefined ? { type } : { type, data }));
 
@@ -39,7 +39,7 @@ const bytes = fc
     }
   });
 
-export const binaryPacket: fc.Arbitrary<Packet> = bytes.map((data) => ({ type: "message", data }));
+const binaryPacket: fc.Arbitrary<Packet> = bytes.map((data) => ({ type: "message", data }));
 
 export const packet: fc.Arbitrary<Packet> = fc.oneof(textPacket, binaryPacket);
 

@@ -74,7 +74,7 @@ export interface AdapterNamespace {
   _ids: number;
   readonly server: {
     readonly encoder: { encode(packet: BroadcastPacket): unknown[] };
-    readonly opts?: { connectionStateRecovery?: { maxDisconnectionDuration?: number } };
+    readonly opts?: { connectionStateRecovery?: { maxDisconnectionDuration?: number; maxBytes?: number } };
   };
 }
 

@@ -1,4 +1,5 @@
 import type { BroadcastOptions, Room } from "./contract.js";
+import { sizeOf } from "./size-of.js";
 
 interface Entry {
   id: string;
@@ -6,39 +7,60 @@ interface Entry {
   except: Room[];
   data: unknown[];
   emittedAt: number;
+  size: number;
 }
 
-/** The broadcast packets of the last while, in order. Each has an id that tells where it stands, and cannot be guessed. */
+/**
+ * The broadcast packets of the last while, in order, and as many as fit. Each has an id that tells where it stands, and cannot be
+ * guessed.
+ */
 export class PacketLog {
-  #entries: Entry[] = [];
-  /** The number of the first entry; packets are numbered from 0. */
+  readonly #maxBytes: number;
+  /** By number; packets are numbered from 0. */
+  readonly #entries = new Map<number, Entry>();
+  /** The number of the first entry. */
   #first = 0;
   /** The id of the entry before the first. */
   #lastDropped = "";
+  #bytes = 0;
+
+  constructor(maxBytes = Number.POSITIVE_INFINITY) {
+    this.#maxBytes = maxBytes;
+  }
 
   get size(): number {
-    return this.#entries.length;
+    return this.#entries.size;
   }
 
   /** Adds a packet. Its data, to which the id belongs, is kept by reference. Returns the id. */
   append(data: unknown[], { rooms, except }: BroadcastOptions): string {
-    const number = this.#first + this.#entries.length;
+    const number = this.#first + this.#entries.size;
     // The random part: one must have received a packet to ask for those that follow it.
     const id = `${number.toString(36)}.${Math.random().toString(36).slice(2, 7)}`;
-    this.#entries.push({ id, rooms: [...rooms], except: [...(except ?? [])], data, emittedAt: Date.now() });
+    const size = this.#maxBytes === Number.POSITIVE_INFINITY ? 0 : sizeOf(data);
+    this.#entries.set(number, {
+      id,
+      rooms: [...rooms],
+      except: [...(except ?? [])],
+      data,
+      emittedAt: Date.now(),
+      size,
+    });
+    this.#bytes += size;
+    while (this.#bytes > this.#maxBytes) this.#dropFirst();
     return id;
   }
 
   /** The data of the packets after the one with that id which a socket in these rooms was to get; `undefined` if unknown. */
   since(id: string, rooms: Room[]): unknown[][] | undefined {
-    const start = Number.parseInt(id, 36) - this.#first + 1;
+    const start = Number.parseInt(id, 36) + 1;
     // The packets that were dropped are not missed by someone who has the last of them.
-    const before = start === 0 ? this.#lastDropped : this.#entries[start - 1]?.id;
+    const before = start === this.#first ? this.#lastDropped : this.#entries.get(start - 1)?.id;
     if (!before || before !== id) return;
     const joined = new Set(rooms);
     const missed: unknown[][] = [];
-    for (let i = start; i < this.#entries.length; i++) {
-      const entry = this.#entries[i] as Entry;
+    for (let number = start; number < this.#first + this.#entries.size; number++) {
+      const entry = this.#entries.get(number) as Entry;
       const included = !entry.rooms.length || entry.rooms.some((room) => joined.has(room));
       if (included && !entry.except.some((room) => joined.has(room))) missed.push(entry.data);
     }
@@ -47,11 +69,16 @@ export class PacketLog {
 
   /** Drops the packets that were emitted before that time. */
   dropBefore(time: number): void {
-    const index = this.#entries.findIndex(({ emittedAt }) => emittedAt >= time);
-    const dropped = this.#entries.splice(0, index < 0 ? this.#entries.length : index);
-    const last = dropped.at(-1);
-    if (!last) return;
-    this.#first += dropped.length;
-    this.#lastDropped = last.id;
+    while (this.#entries.size && (this.#entries.get(this.#first) as Entry).emittedAt < time) {
+      this.#dropFirst();
+    }
+  }
+
+  #dropFirst(): void {
+    const { id, size } = this.#entries.get(this.#first) as Entry;
+    this.#entries.delete(this.#first);
+    this.#first++;
+    this.#lastDropped = id;
+    this.#bytes -= size;
   }
 }

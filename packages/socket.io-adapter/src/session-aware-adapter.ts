@@ -17,18 +17,20 @@ type KeptSession = SessionToPersist & { disconnectedAt: number };
 
 /**
  * An adapter that lets a client resume its session, within this process and for `maxDisconnectionDuration` milliseconds
- * (default 120 000). It adds an offset, as last argument, to each event that is neither volatile nor to be acknowledged.
+ * (default 120 000), as far as the packets fit in `maxBytes` (no limit by default). It adds an offset, as last argument, to each event that is neither volatile nor to be acknowledged.
  */
 export class SessionAwareAdapter extends Adapter {
   readonly #maxDisconnectionDuration: number;
   readonly #sessions = new Map<PrivateSessionId, KeptSession>();
-  readonly #packets = new PacketLog();
+  readonly #packets: PacketLog;
   #sweepTimer: ReturnType<typeof setTimeout> | undefined;
 
   constructor(nsp: AdapterNamespace) {
     super(nsp);
-    this.#maxDisconnectionDuration =
-      nsp.server.opts?.connectionStateRecovery?.maxDisconnectionDuration ?? DEFAULT_DURATION;
+    const { maxDisconnectionDuration = DEFAULT_DURATION, maxBytes } =
+      nsp.server.opts?.connectionStateRecovery ?? {};
+    this.#maxDisconnectionDuration = maxDisconnectionDuration;
+    this.#packets = new PacketLog(maxBytes);
   }
 
   override close(): void {

@@ -14,7 +14,7 @@ const eventName = fc.oneof(
 );
 
 /** Data without binary data: JSON values. */
-export const json = fc.jsonValue({ maxDepth: 4 });
+const json = fc.jsonValue({ maxDepth: 4 });
 
 const binary = fc.oneof(
   fc.uint8Array({ maxLength: 8 }).map((bytes) => Buffer.from(bytes)),
@@ -23,7 +23,7 @@ const binary = fc.oneof(
 );
 
 /** Data with binary data anywhere in it. */
-export const nested = fc.letrec<{ tree: unknown }>((tie) => ({
+const nested = fc.letrec<{ tree: unknown }>((tie) => ({
   tree: fc.oneof(
     { maxDepth: 3, withCrossShrink: true },
     fc.oneof(json, binary),
