@@ -60,7 +60,7 @@ it("can be required, called, constructed and reached into", async () => {
   const script = fileURLToPath(new URL("./support/require-built.cjs", import.meta.url));
   const { stdout } = await promisify(execFile)(process.execPath, [script], { env: {} });
   expect(JSON.parse(stdout)).toEqual({
-    names: ["BroadcastOperator", "Namespace", "RemoteSocket", "Server", "Socket", "listen"],
+    names: ["BroadcastOperator", "Namespace", "RemoteSocket", "Server", "Socket", "listen", "rateLimit"],
     default: false,
     servers: [true, true, true],
     attached: true,

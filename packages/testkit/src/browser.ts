@@ -1,6 +1,5 @@
-import { accessSync, constants } from "node:fs";
-import { delimiter, join } from "node:path";
 import type { Browser } from "playwright-core";
+import { findExecutable } from "./find-executable.js";
 import { requireService } from "./require-service.js";
 
 const NAMES = ["chromium", "chromium-browser", "google-chrome", "google-chrome-stable"];
@@ -22,16 +21,7 @@ export interface BrowserOptions {
 
 /** The Chromium to use: `CHROMIUM_PATH`, else the first of the usual names on the `PATH`. */
 export function findChromium(): string | undefined {
-  const { CHROMIUM_PATH, PATH = "" } = process.env;
-  if (CHROMIUM_PATH !== undefined && CHROMIUM_PATH !== "") return CHROMIUM_PATH;
-  const folders = new Set([...PATH.split(delimiter).filter(Boolean), "/usr/bin"]);
-  for (const name of NAMES) {
-    for (const folder of folders) {
-      const path = join(folder, name);
-      if (isExecutable(path)) return path;
-    }
-  }
-  return undefined;
+  return process.env.CHROMIUM_PATH || findExecutable(...NAMES);
 }
 
 /**
@@ -56,13 +46,4 @@ export async function launchChromium({ args = [] }: BrowserOptions = {}): Promis
   if (executablePath === undefined) throw new Error("no Chromium: ask hasChromium() first");
   const { chromium } = await import("playwright-core");
   return chromium.launch({ executablePath, headless: true, args: [...ARGS, ...args] });
-}
-
-function isExecutable(path: string): boolean {
-  try {
-    accessSync(path, constants.X_OK);
-    return true;
-  } catch {
-    return false;
-  }
 }

@@ -10,6 +10,7 @@ export {
 } from "./fault-proxy.js";
 export { freePort, type Listening, type ListenOptions, listen } from "./listen.js";
 export { Queue, type QueueWait } from "./queue.js";
+export { hasRedis, type RedisServer, startRedis } from "./redis.js";
 export { requireService } from "./require-service.js";
 export { DEFAULT_TIMEOUT, TimeoutError, within } from "./timeout.js";
 export { type FrameOptions, FrameReader, frame, type WireFrame } from "./wire/frames.js";
