@@ -18,7 +18,7 @@ export function createActions(socket, store, toast) {
   // By conversation, the end of the line of messages on their way: they arrive in the order they were written.
   const lines = new Map();
   let typingSentAt = 0;
-  const ask = (event, input) => request(socket, event, input);
+  const ask = (event, input, apply) => request(socket, event, input, apply);
   const tell = (error) => toast(error.message);
 
   function enqueue(message) {
@@ -41,9 +41,10 @@ export function createActions(socket, store, toast) {
         height: picture.height,
         bytes: await file.arrayBuffer(),
       };
-      const answer = await ask("message:send", { conversation, nonce, text, picture: sent });
+      // At once: the receipts may come in the same breath, and know the message by the id that the answer brings.
+      const posted = (answer) => history.put({ ...answer.message, status: "posted" });
+      await ask("message:send", { conversation, nonce, text, picture: sent }, posted);
       files.delete(nonce);
-      history.put({ ...answer.message, status: "posted" });
     } catch (error) {
       // The connection went: the message stays in the queue, and goes out or went out again once we are back.
       if (socket.id !== connection || !socket.connected) return;
@@ -99,10 +100,14 @@ export function createActions(socket, store, toast) {
 
   function seen(history) {
     if (!socket.connected || history.unread(store.self) === 0) return;
+    const before = history.readSeq;
     const seq = history.lastSeq;
     history.readSeq = seq;
     store.changed();
-    ask("message:seen", { conversation: history.id, seq }).catch(() => {});
+    ask("message:seen", { conversation: history.id, seq }).catch(() => {
+      // The server does not know: the next look says it again.
+      if (history.readSeq === seq) history.readSeq = before;
+    });
   }
 
   function open(conversation) {

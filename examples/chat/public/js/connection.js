@@ -21,17 +21,24 @@ export function createSocket(roomsToRestore) {
   });
 }
 
-/** Sends a request, resolves with the fields of the answer, rejects with an error whose message can be shown. */
-export async function request(socket, event, input) {
-  if (!socket.connected) throw new Error("You are not connected right now.");
-  let answer;
-  try {
-    answer = await socket.timeout(ANSWER_WITHIN).emitWithAck(event, input);
-  } catch (cause) {
-    throw Object.assign(new Error("The server did not answer in time.", { cause }), { unanswered: true });
-  }
-  if (!answer.ok) throw Object.assign(new Error(answer.message), { code: answer.code });
-  return answer;
+/**
+ * Sends a request, resolves with the fields of the answer, rejects with an error whose message can be shown. `apply` sees the
+ * answer before any event that came right behind it does; what awaits the promise is too late for that.
+ */
+export function request(socket, event, input, apply) {
+  return new Promise((resolve, reject) => {
+    if (!socket.connected) throw new Error("You are not connected right now.");
+    socket.timeout(ANSWER_WITHIN).emit(event, input, (cause, answer) => {
+      if (cause) {
+        reject(new Error("The server did not answer in time.", { cause }));
+      } else if (!answer.ok) {
+        reject(Object.assign(new Error(answer.message), { code: answer.code }));
+      } else {
+        apply?.(answer);
+        resolve(answer);
+      }
+    });
+  });
 }
 
 /**
