@@ -1,7 +1,7 @@
 // Packs every public package the way it is published, from a copy, so that the working tree is not touched.
 import { cpSync, existsSync, mkdirSync, readdirSync, symlinkSync } from "node:fs";
 import { basename, join } from "node:path";
-import { run, runGraph } from "./run.mjs";
+import { run } from "./run.mjs";
 import { publicPackages, ROOT, toolEnv } from "./workspace.mjs";
 
 const NEEDED = [
@@ -32,16 +32,13 @@ export async function packedTarballs(dir) {
     needs: closure(pkg, all),
     tarball: join(destination, `${pkg.name.replace(/^@/, "").replace("/", "-")}-${pkg.manifest.version}.tgz`),
   }));
-  const ok = await runGraph(
-    all.map((pkg) => ({ ...pkg, after: [] })),
-    async (pkg) => {
-      const command = `npm pack --pack-destination "${destination}"`;
-      const result = await run(command, { cwd: pkg.dir, env: toolEnv(pkg.dir) });
-      if (!result.ok) console.error(`npm pack of ${pkg.name} failed\n${result.output}`);
-      return result.ok;
-    },
-  );
-  if (!ok) throw new Error("a package could not be packed");
+  // One after the other: while a package is packed its manifest is the published one, which to the build of those above it
+  // looks like a change; they would build it again, and clean its `dist`, under the eyes of its own npm pack.
+  for (const pkg of all) {
+    const command = `npm pack --pack-destination "${destination}"`;
+    const result = await run(command, { cwd: pkg.dir, env: toolEnv(pkg.dir) });
+    if (!result.ok) throw new Error(`npm pack of ${pkg.name} failed\n${result.output}`);
+  }
   return packed;
 }
 
