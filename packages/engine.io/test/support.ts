@@ -16,6 +16,26 @@ export type ServerSocket = Socket<EngineRequest>;
 
 export const PATH = "/engine.io/";
 
+/** What it takes to put an engine, ours or the published one, on an HTTP server. */
+interface Attachable {
+  attach(server: ReturnType<typeof createServer>): void;
+  close(): unknown;
+}
+
+/** Runs an engine on an HTTP server of its own until `close()`. */
+export async function serve(engine: Attachable) {
+  const http = createServer();
+  engine.attach(http);
+  const { url, close } = await listen(http);
+  return {
+    url,
+    close: async () => {
+      engine.close();
+      await close();
+    },
+  };
+}
+
 /** A running engine of ours, closed when the test is over. */
 export async function startEngine(options: ServerOptions = {}, attachOptions: AttachOptions = {}) {
   const http = createServer();

@@ -1,9 +1,9 @@
-import { createServer, type IncomingHttpHeaders } from "node:http";
+import type { createServer, IncomingHttpHeaders } from "node:http";
 import * as published from "published-engine.io";
-import { type HttpRequestOptions, httpRequest, listen, openPolling, openTcp, openWebSocket } from "testkit";
+import { type HttpRequestOptions, httpRequest, openPolling, openTcp, openWebSocket } from "testkit";
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
 import { Server } from "../../src/index.js";
-import { PATH } from "../support.js";
+import { PATH, serve } from "../support.js";
 
 // The same request to both servers: the same status, headers and body, and the same `connection_error`.
 
@@ -33,21 +33,11 @@ async function start(engine: {
   on(event: "connection_error", listener: (error: any) => void): unknown;
   close(): unknown;
 }): Promise<Subject> {
-  const http = createServer();
   const errors: unknown[] = [];
-  engine.attach(http);
   engine.on("connection_error", ({ code, message, context }) => {
     errors.push({ code, message, context: { ...context, error: undefined } });
   });
-  const { url, close } = await listen(http);
-  return {
-    url,
-    errors,
-    close: async () => {
-      engine.close();
-      await close();
-    },
-  };
+  return { ...(await serve(engine)), errors };
 }
 
 let ours: Subject;

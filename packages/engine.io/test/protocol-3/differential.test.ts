@@ -1,9 +1,9 @@
-import { createServer } from "node:http";
+import type { createServer } from "node:http";
 import * as published from "published-engine.io";
-import { httpRequest, listen, openWebSocket } from "testkit";
+import { httpRequest, openWebSocket } from "testkit";
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
 import { Server } from "../../src/index.js";
-import { PATH } from "../support.js";
+import { PATH, serve } from "../support.js";
 import { BYTES, FORM, formOf, openLegacy } from "./support.js";
 
 // The same session of protocol 3 with both servers: the same answers on the wire, the same events on the server.
@@ -25,9 +25,7 @@ async function start(engine: {
   on(event: "connection" | "connection_error", listener: (subject: any) => void): unknown;
   close(): unknown;
 }): Promise<Subject> {
-  const http = createServer();
   const events: unknown[] = [];
-  engine.attach(http);
   engine.on("connection_error", ({ code, message, context }) => {
     events.push(["refused", code, message, context]);
   });
@@ -40,15 +38,7 @@ async function start(engine: {
       socket.send((data ?? "") as string);
     });
   });
-  const { url, close } = await listen(http);
-  return {
-    url,
-    events,
-    close: async () => {
-      engine.close();
-      await close();
-    },
-  };
+  return { ...(await serve(engine)), events };
 }
 
 let ours: Subject;
