@@ -2,12 +2,13 @@
 import type { Socket as EngineSocket } from "engine.io";
 import type { Session } from "socket.io-adapter";
 import type { DefaultEventsMap, EventsMap } from "typed-emitter";
-import type { Client as ClientClass } from "./client.js";
-import { Namespace as NamespaceClass } from "./namespace.js";
-import type { Contract, IncomingEvents, OutgoingEvents } from "./schema-contract.js";
-import { type HttpServerInstance, Server as ServerClass } from "./server.js";
-import type { ServerOptions } from "./server-options.js";
-import { Socket as SocketClass } from "./socket.js";
+import type { Client as ClientClass } from "./client/client.js";
+import type { Contract, IncomingEvents, OutgoingEvents } from "./guards/schema-contract.js";
+import { Namespace as NamespaceClass } from "./namespace/namespace.js";
+import type { HttpServerInstance } from "./server/http-server.js";
+import { Server as ServerClass } from "./server/server.js";
+import type { ServerOptions } from "./server/server-options.js";
+import { Socket as SocketClass } from "./socket/socket.js";
 
 // Each class is written against contracts of the others, so that no file imports in a circle. Here they meet, under the names that
 // users know.

@@ -1,14 +1,14 @@
 import type { IncomingMessage } from "node:http";
 import type { Adapter, SocketId } from "socket.io-adapter";
 import type { Packet } from "socket.io-parser";
-import type { Connection } from "./connection.js";
-import type { DisconnectReason } from "./disconnect-reason.js";
-import type { Drain, DrainedClient } from "./drain.js";
-import type { ErrorHook } from "./error-hook.js";
-import type { PacketEncoder, Parser } from "./parser-contract.js";
-import type { PreparedCache } from "./prepared-cache.js";
-import type { Contract } from "./schema-contract.js";
-import type { ResolvedServerOptions } from "./server-options.js";
+import type { Connection } from "./client/connection.js";
+import type { PacketEncoder, Parser } from "./client/parser-contract.js";
+import type { PreparedCache } from "./client/prepared-cache.js";
+import type { Contract } from "./guards/schema-contract.js";
+import type { ErrorHook } from "./listeners/error-hook.js";
+import type { Drain, DrainedClient } from "./server/drain.js";
+import type { ResolvedServerOptions } from "./server/server-options.js";
+import type { DisconnectReason } from "./socket/disconnect-reason.js";
 
 /** How an encoded packet is written to a connection. */
 export interface WriteOptions {

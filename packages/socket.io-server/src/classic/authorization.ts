@@ -1,5 +1,5 @@
 import type { IncomingMessage } from "node:http";
-import { buildHandshake, type Handshake } from "../handshake.js";
+import { buildHandshake, type Handshake } from "../socket/handshake.js";
 
 /** The `authorization` setting of the original API. */
 export type ClassicAuthorization = (

@@ -1,9 +1,9 @@
 // biome-ignore-all lint/suspicious/noExplicitAny: reason: settings and `data` are of any shape
 import type { DefaultEventsMap, EventsMap } from "typed-emitter";
 import type { SocketContract } from "../contract.js";
-import type { Namespace as NamespaceClass } from "../namespace.js";
-import { ServerDelegate } from "../server-delegate.js";
-import type { ServerOptions } from "../server-options.js";
+import type { Namespace as NamespaceClass } from "../namespace/namespace.js";
+import { ServerDelegate } from "../server/server-delegate.js";
+import type { ServerOptions } from "../server/server-options.js";
 import { ClassicSettings } from "./settings.js";
 
 /** The configuration of the original API. */

@@ -1,5 +1,5 @@
 import { codedError } from "../errors.js";
-import type { ServerOptions } from "../server-options.js";
+import type { ServerOptions } from "../server/server-options.js";
 import { type ClassicAuthorization, toAllowRequest } from "./authorization.js";
 import { translateTransports } from "./transport-names.js";
 
