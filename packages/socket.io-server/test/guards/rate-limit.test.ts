@@ -1,8 +1,8 @@
 import { openSocketIo, waitFor } from "testkit";
 import { afterEach, describe, expect, test } from "vitest";
 import { eventSize } from "../../src/guards/event-size.js";
-import { type RateLimitExcess, type RateLimitOptions, rateLimit, type Socket } from "../../src/index.js";
 import { TokenBucket, TokenBuckets } from "../../src/guards/token-bucket.js";
+import { type RateLimitExcess, type RateLimitOptions, rateLimit, type Socket } from "../../src/index.js";
 import { implementations, type Started, start } from "../support/start.js";
 
 let started: Started | undefined;
