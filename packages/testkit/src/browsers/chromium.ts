@@ -1,6 +1,6 @@
 import type { Browser } from "playwright-core";
-import { findExecutable } from "./find-executable.js";
-import { requireService } from "./require-service.js";
+import { findExecutable } from "../find-executable.js";
+import { requireService } from "../require-service.js";
 
 const NAMES = ["chromium", "chromium-browser", "google-chrome", "google-chrome-stable"];
 
