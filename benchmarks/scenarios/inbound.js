@@ -1,9 +1,10 @@
 const acks = (inFlight) => ({
   async run({ server, load }) {
     await load("open", 64);
-    await load("acks", { inFlight, each: 20 });
+    // Long enough for the code to be compiled: with one in flight a client gives it one event a turn.
+    await load("acks", { inFlight, each: 150 });
     await server("begin");
-    const each = inFlight === 1 ? 150 : 400;
+    const each = inFlight === 1 ? 300 : 600;
     await load("acks", { inFlight, each });
     const { cpu } = await server("end");
     return cpu / (64 * each);

@@ -79,7 +79,7 @@ export interface ServerOptions<Request = EngineRequest> {
   httpCompression?: boolean | CompressionOptions;
   /**
    * Another module with the interface of `ws`, or its server class.
-   * @default `ws`
+   * @default our own code, which knows no extension; `ws` with `perMessageDeflate`
    */
   wsEngine?: unknown;
   /** A message that is sent with the handshake. */

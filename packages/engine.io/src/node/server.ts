@@ -17,6 +17,8 @@ import { corsMiddleware } from "./cors-middleware.js";
 import { NodeExchange, type NodeRequest } from "./http-exchange.js";
 import { type Middleware, runMiddlewares } from "./middleware.js";
 import { releaseUpgradeResponse, upgradeResponse } from "./upgrade-response.js";
+import { openWebSocket } from "./websocket/open-websocket.js";
+import { openingProblem } from "./websocket/opening.js";
 import type { WebSocketLike } from "./websocket-like.js";
 import { WsPeer } from "./ws-peer.js";
 import { createWsServer, type WsServer } from "./ws-server.js";
@@ -37,7 +39,8 @@ interface PendingUpgrade {
  */
 export class Server extends BaseServer<NodeRequest> {
   httpServer: AnyHttpServer | undefined;
-  readonly #ws: WsServer;
+  /** What speaks WebSocket where our own code does not: another module, or `ws` for its extension. */
+  readonly #ws: WsServer | undefined;
   readonly #middlewares: Middleware[] = [];
   readonly #pending = new WeakMap<IncomingMessage, PendingUpgrade>();
 
@@ -46,8 +49,11 @@ export class Server extends BaseServer<NodeRequest> {
     super(options, process.nextTick);
     const { cors } = this.opts;
     if (cors) this.#middlewares.push(corsMiddleware(cors));
+    if (this.opts.wsEngine === undefined && !this.opts.perMessageDeflate) return;
     this.#ws = createWsServer(this.opts);
-    this.#ws.on("headers", (lines, request) => this.#addUpgradeHeaders(lines, request as NodeRequest));
+    this.#ws.on("headers", (lines, request) => {
+      this.#addUpgradeHeaders(lines, request as NodeRequest, this.#pending.get(request)?.headers);
+    });
   }
 
   /**
@@ -149,10 +155,28 @@ export class Server extends BaseServer<NodeRequest> {
         return;
       }
       if (refusal) return this.#refuseUpgrade(request, socket, refusal);
+      if (!this.#ws) return this.#takeSocket(request, socket, head, { id, headers });
       this.#pending.set(request, { id, headers });
       this.#ws.handleUpgrade(request, socket, head, (websocket) =>
         this.onWebSocket(request, socket, websocket),
       );
+    });
+  }
+
+  #takeSocket(request: NodeRequest, socket: Duplex, head: Buffer, { id, headers }: PendingUpgrade): void {
+    const problem = openingProblem(request);
+    if (problem) {
+      abortUpgrade(socket, problem.status, problem.message, problem.headers);
+      return;
+    }
+    openWebSocket(request, socket, {
+      head,
+      maxPayload: this.opts.maxHttpBufferSize,
+      addHeaders: (lines) => this.#addUpgradeHeaders(lines, request, headers),
+      take: (peer) => {
+        socket.off("error", ignore);
+        this.connectPeer(request, peer, id);
+      },
     });
   }
 
@@ -161,8 +185,8 @@ export class Server extends BaseServer<NodeRequest> {
     abortUpgrade(socket, 400, refusalMessage(refusal));
   }
 
-  #addUpgradeHeaders(lines: string[], request: NodeRequest): void {
-    const headers = { ...this.#pending.get(request)?.headers } as Headers;
+  #addUpgradeHeaders(lines: string[], request: NodeRequest, given: OutgoingHttpHeaders | undefined): void {
+    const headers = { ...given } as Headers;
     this.decorate(headers, request, "");
     for (const [name, value] of Object.entries(headers)) {
       validateHeaderName(name);

@@ -1,8 +1,8 @@
 import type { Duplex } from "node:stream";
 import type { Batch, Peer, PeerOwner, RawData } from "../core/contract.js";
 import { TransportError } from "../core/errors.js";
+import { frameBatch } from "./websocket/frames.js";
 import type { WebSocketLike } from "./websocket-like.js";
-import { frameBatch } from "./ws-frames.js";
 
 const OPEN = 1;
 

@@ -22,7 +22,8 @@ class OtherServer extends WebSocketServer {
 }
 
 describe.each([
-  ["raw frames", {}, {}],
+  ["our own frames", {}, {}],
+  ["ws", { wsEngine: WebSocketServer }, {}],
   ["permessage-deflate", { perMessageDeflate: { threshold: 0 } }, { perMessageDeflate: true }],
   ["another engine", { wsEngine: { WebSocketServer: OtherServer } }, {}],
 ])("over %s", (_, options, clientOptions) => {

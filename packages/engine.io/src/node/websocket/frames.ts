@@ -1,9 +1,13 @@
 import type { PacketType } from "engine.io-parser";
-import type { Batch, RawData } from "../core/contract.js";
+import type { Batch, RawData } from "../../core/contract.js";
 
 const FIN = 0x80;
 const TEXT = FIN | 1;
 const BINARY = FIN | 2;
+const CLOSE = FIN | 8;
+const PONG = FIN | 10;
+// RFC 6455, section 5.5: what a control frame may carry, less the two bytes of a close code.
+const LONGEST_REASON = 123;
 // Bytes from here on are written as they are, beside their header, instead of being copied into the frame.
 const LARGE = 4096;
 // Up to here the chunks of a batch are copied into one: cheaper than a vectored write of many small ones.
@@ -45,6 +49,26 @@ export function frameBatch(batch: Batch): Uint8Array[] {
   return size <= SMALL_BATCH ? [Buffer.concat(chunks, size)] : chunks;
 }
 
+/** The frame of one message that is encoded already. */
+export function frameData(data: RawData): Uint8Array[] {
+  if (typeof data !== "string") return frameBytes(asBytes(data));
+  const length = Buffer.byteLength(data);
+  const target = Buffer.allocUnsafe(frameSize(length));
+  target.write(data, writeHeader(target, 0, TEXT, length));
+  return [target];
+}
+
+/** Without a code the frame has no payload, and the other side reads 1005. A reason that is too long is cut. */
+export function frameClose(code?: number, reason = ""): Buffer {
+  if (code === undefined) return Buffer.from([CLOSE, 0]);
+  const text = truncate(Buffer.from(reason), LONGEST_REASON);
+  return Buffer.concat([Buffer.from([CLOSE, 2 + text.length, code >> 8, code & 0xff]), text]);
+}
+
+export function framePong(payload: Uint8Array): Buffer {
+  return Buffer.concat([Buffer.from([PONG, payload.length]), payload]);
+}
+
 function frameEach(batch: Batch): Uint8Array[] {
   const chunks: Uint8Array[] = [];
   for (const item of batch) {
@@ -60,18 +84,28 @@ function frameEach(batch: Batch): Uint8Array[] {
       chunks.push(target);
       continue;
     }
-    const bytes = asBytes(data);
-    if (bytes.length < LARGE) {
-      const target = Buffer.allocUnsafe(frameSize(bytes.length));
-      writeBinary(target, 0, bytes);
-      chunks.push(target);
-    } else {
-      const header = Buffer.allocUnsafe(frameSize(bytes.length) - bytes.length);
-      writeHeader(header, 0, BINARY, bytes.length);
-      chunks.push(header, bytes);
-    }
+    chunks.push(...frameBytes(asBytes(data)));
   }
   return chunks;
+}
+
+function frameBytes(bytes: Uint8Array): Uint8Array[] {
+  if (bytes.length < LARGE) {
+    const target = Buffer.allocUnsafe(frameSize(bytes.length));
+    writeBinary(target, 0, bytes);
+    return [target];
+  }
+  const header = Buffer.allocUnsafe(frameSize(bytes.length) - bytes.length);
+  writeHeader(header, 0, BINARY, bytes.length);
+  return [header, bytes];
+}
+
+/** Cuts UTF-8 where a character ends. */
+function truncate(text: Buffer, limit: number): Buffer {
+  if (text.length <= limit) return text;
+  let end = limit;
+  while (((text[end] as number) & 0xc0) === 0x80) end--;
+  return text.subarray(0, end);
 }
 
 function payloadSize(data: RawData): number {

@@ -1,8 +1,8 @@
 import { FrameReader } from "testkit";
 import { describe, expect, test } from "vitest";
-import type { Packet, RawData } from "../../src/core/contract.js";
-import { PreparedMessage } from "../../src/core/prepared-message.js";
-import { frameBatch, frameMessages } from "../../src/node/ws-frames.js";
+import type { Packet, RawData } from "../../../src/core/contract.js";
+import { PreparedMessage } from "../../../src/core/prepared-message.js";
+import { frameBatch, frameMessages } from "../../../src/node/websocket/frames.js";
 
 const read = (chunks: Uint8Array[]) => new FrameReader().add(Buffer.concat(chunks));
 
