@@ -3,7 +3,7 @@ import type * as api from "./index.js";
 import { decode, encode, withoutBlobs } from "./packet.js";
 import { decodeAll, encodeAll } from "./payload.js";
 import { browser } from "./platform.browser.js";
-import { decoderStream, encoderStream } from "./stream.js";
+import { decoderStream, encoderStream, frames } from "./stream.js";
 
 export { type BinaryType, type Packet, type PacketType, protocol, type RawData } from "./packet.js";
 
@@ -23,6 +23,8 @@ export const encodePayloadSync: typeof api.encodePayloadSync = (packets) => enco
 
 export const decodePayload: typeof api.decodePayload = (payload, binaryType) =>
   decodeAll(browser, payload, binaryType);
+
+export const encodeFrames: typeof api.encodeFrames = (packets) => frames(browser, packets);
 
 export const createPacketEncoderStream: typeof api.createPacketEncoderStream = () => encoderStream(browser);
 

@@ -1,7 +1,7 @@
 import { type BinaryType, decode, encode, type Packet, type RawData, withoutBlobs } from "./packet.js";
 import { decodeAll, encodeAll } from "./payload.js";
 import { node } from "./platform.js";
-import { decoderStream, encoderStream } from "./stream.js";
+import { decoderStream, encoderStream, frames } from "./stream.js";
 
 export { type BinaryType, type Packet, type PacketType, protocol, type RawData } from "./packet.js";
 
@@ -67,6 +67,17 @@ export function encodePayloadSync(packets: readonly Packet[]): string {
 /** Decodes a payload, up to and including the first packet that is broken (`type: "error"`). */
 export function decodePayload(payload: string, binaryType?: BinaryType): Packet[] {
   return decodeAll(node, payload, binaryType);
+}
+
+/**
+ * The bytes that `createPacketEncoderStream` makes of packets, in one piece: for who writes many at once, or the same to many.
+ *
+ * @throws TypeError with code `ERR_UNKNOWN_PACKET_TYPE`, or `ERR_BLOB_IS_ASYNC` for a Blob
+ * @example
+ * encodeFrames([{ type: "message", data: "hi" }]); // 03 34 68 69
+ */
+export function encodeFrames(packets: readonly Packet[]): Uint8Array {
+  return frames(node, packets);
 }
 
 /** Packets in, the bytes of length-prefixed frames out: a header chunk and a payload chunk for each packet. */

@@ -49,7 +49,7 @@ export const bytesOf = (data: Bytes): Uint8Array =>
 const hasBlob = typeof Blob === "function";
 export const isBlob = (data: unknown): data is Blob => hasBlob && data instanceof Blob;
 
-function fail(code: string, message: string): never {
+export function fail(code: string, message: string): never {
   throw Object.assign(new TypeError(message), { code });
 }
 

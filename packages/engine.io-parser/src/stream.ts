@@ -4,6 +4,7 @@ import {
   decode,
   encode,
   errorPacket,
+  fail,
   isBlob,
   isBytes,
   type Packet,
@@ -23,6 +24,28 @@ function frameHeader(length: number, flag: number): Uint8Array {
   if (header.length === 3) view.setUint16(1, length);
   if (header.length === 9) view.setBigUint64(1, BigInt(length));
   return header;
+}
+
+/** The frames of packets without Blobs, in one piece. */
+export function frames(platform: Platform, packets: readonly Packet[]): Uint8Array {
+  const encoder = new TextEncoder();
+  const chunks: Uint8Array[] = [];
+  let size = 0;
+  for (const packet of packets) {
+    const encoded = encode(platform, packet, true);
+    if (isBlob(encoded)) fail("ERR_BLOB_IS_ASYNC", "a Blob needs createPacketEncoderStream()");
+    const payload = isBytes(encoded) ? bytesOf(encoded) : encoder.encode(encoded as string);
+    const header = frameHeader(payload.length, isBytes(encoded) ? BINARY : 0);
+    chunks.push(header, payload);
+    size += header.length + payload.length;
+  }
+  const target = new Uint8Array(size);
+  let offset = 0;
+  for (const chunk of chunks) {
+    target.set(chunk, offset);
+    offset += chunk.length;
+  }
+  return target;
 }
 
 export function encoderStream(platform: Platform): TransformStream<Packet, Uint8Array> {

@@ -1,6 +1,11 @@
 import fc from "fast-check";
 import { describe, expect, it } from "vitest";
-import { createPacketDecoderStream, createPacketEncoderStream, type Packet } from "../src/index.js";
+import {
+  createPacketDecoderStream,
+  createPacketEncoderStream,
+  encodeFrames,
+  type Packet,
+} from "../src/index.js";
 import { packet } from "./arbitraries.js";
 import { join, oracle, through } from "./published.js";
 
@@ -61,6 +66,24 @@ describe("the encoder stream", () => {
     await expect(through(createPacketEncoderStream(), packets)).rejects.toThrow(
       expect.objectContaining({ code: "ERR_UNKNOWN_PACKET_TYPE" }),
     );
+  });
+});
+
+describe("the frames of several packets", () => {
+  it("are the bytes of the stream", async () => {
+    await fc.assert(
+      fc.asyncProperty(fc.array(packet, { maxLength: 5 }), async (packets) => {
+        const streamed = await through(createPacketEncoderStream(), packets);
+        expect(Buffer.from(encodeFrames(packets))).toEqual(Buffer.from(join(streamed)));
+      }),
+    );
+  });
+
+  it.each([
+    [{ type: "bogus" }, "ERR_UNKNOWN_PACKET_TYPE"],
+    [{ type: "message", data: new Blob(["hi"]) }, "ERR_BLOB_IS_ASYNC"],
+  ])("are refused for %j", (packet, code) => {
+    expect(() => encodeFrames([packet as Packet])).toThrow(expect.objectContaining({ code }));
   });
 });
 
