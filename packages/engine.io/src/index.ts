@@ -18,6 +18,11 @@ export type { AttachOptions } from "./core/options.js";
 export type { AllowedOrigins, OriginFunction } from "./core/origins.js";
 export type { CloseReason } from "./core/session-host.js";
 export { Transport } from "./core/transport.js";
+export type {
+  WebTransportRequest,
+  WebTransportSession,
+  WebTransportStream,
+} from "./core/webtransport-session.js";
 export { attach, listen } from "./node/listen.js";
 export { Server } from "./node/server.js";
 export { transports } from "./transports/index.js";

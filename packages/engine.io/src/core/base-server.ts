@@ -34,12 +34,17 @@ import type { SessionHost } from "./session-host.js";
 import { Socket } from "./socket.js";
 import type { Transport } from "./transport.js";
 import { requestedProtocol, verify } from "./verify.js";
+import { WebTransportEntrance } from "./webtransport-entrance.js";
+import type { WebTransportRequest, WebTransportSession } from "./webtransport-session.js";
 
 /** How long a closing polling transport waits, in milliseconds, for the poll that takes its close packet. */
 const CLOSE_TIMEOUT = 30_000;
 
 /** Of how many polling sessions it is remembered that their clients were too slow. */
 const REMEMBERED = 1000;
+
+/** Where a session may move to, in the order in which clients are told. */
+const UPGRADES: readonly TransportName[] = ["websocket", "webtransport"];
 
 const SERVICE_UNAVAILABLE: HttpResponse = {
   status: 503,
@@ -84,6 +89,7 @@ export abstract class BaseServer<Request extends EngineRequest = EngineRequest> 
   readonly #tooSlow = new Set<string>();
   readonly #host: SessionHost<Socket<Request>>;
   readonly #polling: PollingHost;
+  readonly #webTransport: WebTransportEntrance<Request>;
 
   constructor(options: ServerOptions<Request> | undefined, defer: Defer) {
     super();
@@ -98,7 +104,8 @@ export abstract class BaseServer<Request extends EngineRequest = EngineRequest> 
         betweenPings: new DeadlineQueue(Math.min(pingInterval + pingTimeout, MAX_DELAY)),
       },
       upgradeDeadlines: new DeadlineQueue(upgradeTimeout),
-      upgrades: (transport) => this.upgrades(transport),
+      upgrades: ({ name, protocol }) =>
+        this.upgrades(name).filter((to) => protocol === 4 || to === "websocket"),
       wantsFlush: () => this.hasListeners("flush"),
       onFlush: (socket, packets) => this.emit("flush", socket, packets),
       onDrain: (socket) => this.emit("drain", socket),
@@ -109,12 +116,20 @@ export abstract class BaseServer<Request extends EngineRequest = EngineRequest> 
       closeDeadlines: new DeadlineQueue(CLOSE_TIMEOUT),
       decorate: (headers, request, sid) => this.decorate(headers, request as Request, sid),
     };
+    const effects = {
+      isClosed: () => this.#closed,
+      find: (sid: string) => this.#sessions.get(sid),
+      refused: (request: Request, refusal: Refusal) => this.reportRefusal(request, refusal),
+      connect: (id: string, request: Request, remoteAddress: string, transport: Transport) =>
+        this.#open(this.#createSession(id, request, remoteAddress, transport)),
+    };
+    this.#webTransport = new WebTransportEntrance(this, effects, this.#host.upgradeDeadlines);
   }
 
   /** The transports that a session may move to from `transport`. */
   upgrades(transport: TransportName): TransportName[] {
     const { allowUpgrades, transports } = this.opts;
-    return allowUpgrades && transport === "polling" && transports.includes("websocket") ? ["websocket"] : [];
+    return allowUpgrades && transport === "polling" ? UPGRADES.filter((to) => transports.includes(to)) : [];
   }
 
   /**
@@ -130,6 +145,7 @@ export abstract class BaseServer<Request extends EngineRequest = EngineRequest> 
   /** Closes all sockets, with the reason "forced close", and refuses new ones until `reopen`. */
   close(): this {
     this.#closed = true;
+    this.#webTransport.close();
     for (const session of [...this.#sessions.values()]) session.close(true);
     return this;
   }
@@ -211,6 +227,24 @@ export abstract class BaseServer<Request extends EngineRequest = EngineRequest> 
     if (!session || session.transport.protocol !== protocol || !this.opts.allowUpgrades)
       transport.terminate();
     else session.tryUpgrade(transport);
+  }
+
+  /**
+   * Takes a WebTransport session that a host for HTTP/3 has accepted. `allowRequest` and `allowedOrigins` decide about it as about
+   * any other, by what the host knows of its request.
+   *
+   * @param known - the URL, the headers and the address of the client, as far as the host has them
+   * @example
+   * const session = await Deno.upgradeWebTransport(await incoming.accept());
+   * engine.onWebTransportSession(session, { url: session.url });
+   */
+  onWebTransportSession(session: WebTransportSession, known: WebTransportRequest = {}): void {
+    this.#webTransport.enter(session, known, this.webTransportObstacle);
+  }
+
+  /** Why WebTransport cannot be served, if there is a reason. */
+  protected get webTransportObstacle(): string | undefined {
+    return undefined;
   }
 
   /** Lets the application see the headers of a response before they are sent. `sid` is empty when there is no session yet. */

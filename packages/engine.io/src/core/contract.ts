@@ -6,7 +6,7 @@ import type { Batch } from "./prepared-message.js";
 export type { Packet, RawData, SendOptions } from "./packet.js";
 export type { Batch } from "./prepared-message.js";
 
-export type TransportName = "polling" | "websocket";
+export type TransportName = "polling" | "websocket" | "webtransport";
 
 export type Headers = Record<string, string | string[] | number>;
 

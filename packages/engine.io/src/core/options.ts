@@ -60,10 +60,13 @@ export interface ServerOptions<Request = EngineRequest> {
    * `error`, or "Forbidden".
    */
   allowRequest?: AllowRequest<Request>;
-  /** @default ["polling", "websocket"] */
+  /**
+   * Which transports clients may use. `"webtransport"` needs a host for HTTP/3, which hands its sessions to `onWebTransportSession`.
+   * @default ["polling", "websocket"]
+   */
   transports?: TransportName[];
   /**
-   * Whether a session may move from polling to WebSocket.
+   * Whether a session may move from polling to another transport.
    * @default true
    */
   allowUpgrades?: boolean;
@@ -179,15 +182,17 @@ export function resolveServerOptions<Request>(
   };
 }
 
+const TRANSPORTS: readonly TransportName[] = ["polling", "websocket", "webtransport"];
+
 function checkTransports(names: unknown): void {
   if (!Array.isArray(names) || names.length === 0) {
-    invalid(`"transports" must be a list with "polling", "websocket" or both`);
+    invalid(`"transports" must be a list, such as ["polling", "websocket"]`);
   }
   for (const name of names as unknown[]) {
-    if (name === "webtransport")
-      unsupported(`the transport "webtransport" is not available: remove it from "transports"`);
-    if (name !== "polling" && name !== "websocket") {
-      invalid(`unknown transport ${JSON.stringify(name)}: "transports" may have "polling" and "websocket"`);
+    if (!TRANSPORTS.includes(name as TransportName)) {
+      invalid(
+        `unknown transport ${JSON.stringify(name)}: "transports" may have ${TRANSPORTS.map((it) => `"${it}"`).join(", ")}`,
+      );
     }
   }
 }
@@ -217,10 +222,6 @@ function isPositive(value: unknown): value is number {
 
 function invalid(message: string): never {
   throw new OptionError("ERR_INVALID_OPTION", message);
-}
-
-function unsupported(message: string): never {
-  throw new OptionError("ERR_UNSUPPORTED_OPTION", message);
 }
 
 export interface AttachOptions {

@@ -20,6 +20,8 @@ export class PreparedMessage {
   #payload: string | undefined;
   #frames: unknown;
   #framer: unknown;
+  /** The frames of other framers, where connections of several kinds get the message. */
+  #others: Map<unknown, unknown> | undefined;
 
   constructor(parts: readonly RawData[]) {
     this.parts = parts;
@@ -46,11 +48,15 @@ export class PreparedMessage {
 
   /** What `framer` makes of the parts; kept for the next caller with the same framer. */
   frames<Frames>(framer: (parts: readonly RawData[]) => Frames): Frames {
-    if (this.#framer !== framer) {
+    if (this.#framer === framer) return this.#frames as Frames;
+    if (this.#framer === undefined) {
       this.#framer = framer;
       this.#frames = framer(this.parts);
+      return this.#frames as Frames;
     }
-    return this.#frames as Frames;
+    this.#others ??= new Map();
+    if (!this.#others.has(framer)) this.#others.set(framer, framer(this.parts));
+    return this.#others.get(framer) as Frames;
   }
 
   /** The parts as packets, for who listens to each of them. */

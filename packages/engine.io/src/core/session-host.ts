@@ -64,7 +64,7 @@ export interface SessionHost<Socket> {
   readonly scheduler: FlushScheduler;
   readonly heartbeat: HeartbeatQueues;
   readonly upgradeDeadlines: DeadlineQueue;
-  upgrades(transport: TransportName): TransportName[];
+  upgrades(transport: Transport): TransportName[];
   /** Whether the application listens to `flush` of the server. */
   wantsFlush(): boolean;
   onFlush(socket: Socket, packets: Packet[]): void;

@@ -57,7 +57,7 @@ export class Session<S extends SocketEmitter = SocketEmitter>
   /** Sends the handshake. */
   open(): void {
     const { pingInterval, pingTimeout, maxHttpBufferSize: maxPayload, initialPacket } = this.#host.opts;
-    const upgrades = this.#host.upgrades(this.transport.name);
+    const upgrades = this.#host.upgrades(this.transport);
     const handshake = { sid: this.id, upgrades, pingInterval, pingTimeout, maxPayload };
     this.#step("opened");
     this.#enqueue({ type: "open", data: JSON.stringify(handshake) });

@@ -23,7 +23,8 @@ export interface Known {
  */
 export function verify(request: EngineRequest, upgrade: boolean, known: Known): Refusal | undefined {
   const { transport, sid } = request._query;
-  if (!known.transports.includes(transport as TransportName)) {
+  // WebTransport does not come as a request.
+  if (!known.transports.includes(transport as TransportName) || transport === "webtransport") {
     return refuse(ERRORS.UNKNOWN_TRANSPORT, { transport });
   }
   const { origin } = request.headers;

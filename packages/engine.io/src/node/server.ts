@@ -147,6 +147,13 @@ export class Server extends BaseServer<NodeRequest> {
     });
   }
 
+  /** Middlewares take the request and the response of Node.js, which there are none of. That of `cors` has nothing to say about it. */
+  protected override get webTransportObstacle(): string | undefined {
+    return this.#middlewares.length > (this.opts.cors ? 1 : 0)
+      ? "WebTransport cannot be used together with middlewares"
+      : undefined;
+  }
+
   #admit(request: NodeRequest, socket: Duplex, head: Buffer, headers: OutgoingHttpHeaders): void {
     this.admitUpgrade(request, (refusal, id) => {
       if (socket.destroyed) return;

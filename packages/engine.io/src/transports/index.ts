@@ -1,5 +1,6 @@
 import { Polling } from "./polling.js";
 import { WebSocket } from "./websocket.js";
+import { WebTransport } from "./webtransport.js";
 
 /** The transports by their name. */
-export const transports = { polling: Polling, websocket: WebSocket };
+export const transports = { polling: Polling, websocket: WebSocket, webtransport: WebTransport };

@@ -55,7 +55,6 @@ test.each<[object, string, RegExp]>([
   [{ transports: [] }, "ERR_INVALID_OPTION", /"transports" must be a list/],
   [{ transports: "polling" }, "ERR_INVALID_OPTION", /"transports" must be a list/],
   [{ transports: ["__proto__"] }, "ERR_INVALID_OPTION", /unknown transport "__proto__"/],
-  [{ transports: ["webtransport"] }, "ERR_UNSUPPORTED_OPTION", /"webtransport" is not available/],
   [{ allowRequest: true }, "ERR_INVALID_OPTION", /"allowRequest" must be a function/],
   [{ cookie: "io" }, "ERR_INVALID_OPTION", /write \{ name: "io" \}/],
   [{ cors: "*" }, "ERR_INVALID_OPTION", /"cors" must be an object/],
