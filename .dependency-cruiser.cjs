@@ -8,6 +8,7 @@ const LAYERS = {
   "engine.io-parser": [],
   "engine.io-client": ["engine.io-parser", "typed-emitter"],
   "engine.io": ["engine.io-parser", "typed-emitter"],
+  "cluster-engine": ["engine.io"],
   "socket.io-parser": ["typed-emitter"],
   "socket.io-adapter": ["typed-emitter"],
   "socket.io-client": ["engine.io-client", "socket.io-parser", "typed-emitter"],

@@ -142,6 +142,11 @@ export abstract class BaseServer<Request extends EngineRequest = EngineRequest> 
     return randomId();
   }
 
+  /** What is wrong with the id that `generateId` gave, if anything. For engines whose ids have a meaning. */
+  idProblem(id: string): string | undefined {
+    return this.clients[id] ? `${id} is the id of another session` : undefined;
+  }
+
   /** Closes all sockets, with the reason "forced close", and refuses new ones until `reopen`. */
   close(): this {
     this.#closed = true;

@@ -11,6 +11,8 @@ export interface Gatekeeper<Request> {
   };
   readonly clients: Record<string, unknown>;
   generateId(request: Request): string | PromiseLike<string>;
+  /** What is wrong with an id, if anything. */
+  idProblem(id: string): string | undefined;
 }
 
 type Admitted = (refusal: Refusal | undefined, id: string) => void;
@@ -61,8 +63,12 @@ function makeId<Request>(gatekeeper: Gatekeeper<Request>, request: Request, done
   const fail = (error: unknown): void =>
     done(refuse(ERRORS.BAD_REQUEST, { name: "ID_GENERATION_ERROR", error }), "");
   const take = (id: unknown): void => {
-    if (typeof id !== "string" || id === "") fail(new TypeError("generateId() must give a string"));
-    else if (gatekeeper.clients[id]) fail(new Error(`generateId() gave the id of another session: ${id}`));
+    if (typeof id !== "string" || id === "") {
+      fail(new TypeError("generateId() must give a string"));
+      return;
+    }
+    const problem = gatekeeper.idProblem(id);
+    if (problem) fail(new Error(`generateId(): ${problem}`));
     else done(undefined, id);
   };
   let id: string | PromiseLike<string>;
