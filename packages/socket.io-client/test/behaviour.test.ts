@@ -1,10 +1,9 @@
 import { Server as PublishedServer } from "published-socket.io";
 import { Server } from "socket.io-server";
-import { describe } from "vitest";
-import { connectionBehaviour } from "./behaviour/connection.js";
-import { eventBehaviour } from "./behaviour/events.js";
-import { reliabilityBehaviour } from "./behaviour/reliability.js";
-import type { ServerClass } from "./support/start.js";
+import { describe, it } from "vitest";
+import { type ServerClass, startHost } from "./behaviour/host.js";
+import { BEHAVIOUR } from "./behaviour/index.js";
+import { perform } from "./behaviour/stage.js";
 
 const servers: [string, ServerClass][] = [
   ["our server", Server as unknown as ServerClass],
@@ -18,8 +17,15 @@ const transports: [string, { transports?: string[] }][] = [
 
 describe.each(servers)("with %s", (_name, ServerImpl) => {
   describe.each(transports)("over %s", (_transport, options) => {
-    connectionBehaviour(ServerImpl, options);
-    eventBehaviour(ServerImpl, options);
-    reliabilityBehaviour(ServerImpl, options);
+    describe.each(Object.entries(BEHAVIOUR))("%s", (_area, scenarios) => {
+      it.each(Object.entries(scenarios))("%s", async (_title, scenario) => {
+        const host = await startHost(ServerImpl, scenario);
+        try {
+          await perform(scenario, host.url, host.call, options);
+        } finally {
+          await host.close();
+        }
+      });
+    });
   });
 });
