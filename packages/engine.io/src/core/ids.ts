@@ -4,7 +4,7 @@ const LENGTH = 20;
 const pool = new Uint8Array(LENGTH * 64);
 let used = pool.length;
 
-/** A session id: 20 characters of `[\w-]`, 120 bits of a CSPRNG. */
+/** An id: 20 characters of `[\w-]`, 120 bits of a CSPRNG. */
 export function randomId(): string {
   if (used === pool.length) {
     globalThis.crypto.getRandomValues(pool);

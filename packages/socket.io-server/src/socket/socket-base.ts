@@ -1,5 +1,6 @@
 // biome-ignore-all lint/suspicious/noExplicitAny: reason: `data` is of any shape unless the application says so
 import type { IncomingMessage } from "node:http";
+import { randomId } from "engine.io/internal";
 import type { Adapter, Room, Session, SocketId } from "socket.io-adapter";
 import type { Packet } from "socket.io-parser";
 import { type DefaultEventsMap, type EventsMap, TypedEmitter } from "typed-emitter";
@@ -10,7 +11,6 @@ import { CatchAll, type CatchAllListener } from "../listeners/catch-all.js";
 import type { ErrorHook } from "../listeners/error-hook.js";
 import type { DisconnectReason } from "./disconnect-reason.js";
 import { buildHandshake, type Handshake } from "./handshake.js";
-import { generateId } from "./ids.js";
 import type { AckCallback } from "./pending-acks.js";
 import { nextSocketState, type SocketState, type SocketTransition } from "./socket-state.js";
 
@@ -61,8 +61,8 @@ export abstract class SocketBase<
     } else if (isLegacy(client)) {
       this.id = legacySocketId(nsp.name, client.id);
     } else {
-      this.id = generateId();
-      this.pid = nsp.server.opts.connectionStateRecovery && generateId();
+      this.id = randomId();
+      this.pid = nsp.server.opts.connectionStateRecovery && randomId();
     }
   }
 
