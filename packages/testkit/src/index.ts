@@ -11,8 +11,10 @@ export {
   startFaultProxy,
 } from "./fault-proxy.js";
 export { freePort, type Listening, type ListenOptions, listen } from "./listen.js";
+export { hasNats, type NatsServer, startNats } from "./nats.js";
+export { hasPostgres, type PostgresServer, startPostgres } from "./postgres.js";
 export { Queue, type QueueWait } from "./queue.js";
-export { hasRedis, type RedisServer, startRedis } from "./redis.js";
+export { hasRedis, type RedisCluster, type RedisServer, startRedis, startRedisCluster } from "./redis.js";
 export { requireService } from "./require-service.js";
 export { DEFAULT_TIMEOUT, TimeoutError, within } from "./timeout.js";
 export { type FrameOptions, FrameReader, frame, type WireFrame } from "./wire/frames.js";

@@ -1,18 +1,26 @@
-import { type ChildProcess, spawn } from "node:child_process";
-import { once } from "node:events";
 import { mkdtemp, rm } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { findExecutable } from "./find-executable.js";
 import { freePort } from "./listen.js";
 import { requireService } from "./require-service.js";
-import { within } from "./timeout.js";
+import { startProcess } from "./service-process.js";
+import { openTcp } from "./wire/tcp.js";
 
 export interface RedisServer {
   readonly port: number;
   /** Such as `redis://127.0.0.1:41234`. */
   readonly url: string;
+  /** Kills the server and starts an empty one in its place, on the same port. */
+  restart(): Promise<void>;
+  /** Kills the server, as if it had crashed. `restart` brings it back. */
+  kill(): Promise<void>;
   /** Ends the server and deletes its folder. */
+  close(): Promise<void>;
+}
+
+export interface RedisCluster {
+  readonly ports: number[];
   close(): Promise<void>;
 }
 
@@ -33,48 +41,94 @@ export function hasRedis(): boolean {
  * const redis = await startRedis();
  * const client = new Redis(redis.url);
  */
-export async function startRedis(): Promise<RedisServer> {
+export async function startRedis(options: Record<string, string> = {}): Promise<RedisServer> {
   const command = findRedis();
   if (command === undefined) throw new Error("no Redis: ask hasRedis() first");
   const folder = await mkdtemp(join(tmpdir(), "redis-"));
   const port = await freePort();
-  const options = { port, bind: "127.0.0.1", dir: folder, save: "", appendonly: "no" };
-  const args = Object.entries(options).flatMap(([name, value]) => [`--${name}`, String(value)]);
-  const child = spawn(command, args, { stdio: ["ignore", "pipe", "pipe"] });
+  const all = { port: String(port), bind: "127.0.0.1", dir: folder, save: "", appendonly: "no", ...options };
+  const args = Object.entries(all).flatMap(([name, value]) => [`--${name}`, value]);
+  const start = () => startProcess(command, args, "Ready to accept connections");
+  const removeFolder = () => rm(folder, { recursive: true, force: true });
+  let server = await start().catch(async (error: unknown) => {
+    await removeFolder();
+    throw error;
+  });
+  return {
+    port,
+    url: `redis://127.0.0.1:${port}`,
+    async restart() {
+      await server.kill();
+      server = await start();
+    },
+    kill: () => server.kill(),
+    async close() {
+      await server.kill();
+      await removeFolder();
+    },
+  };
+}
+
+const SLOTS = 16_384;
+
+/**
+ * A Redis Cluster of three masters, each with a third of the slots.
+ *
+ * @example
+ * const { ports } = await startRedisCluster();
+ * const client = new Cluster(ports.map((port) => ({ host: "127.0.0.1", port })));
+ */
+export async function startRedisCluster(): Promise<RedisCluster> {
+  const servers: RedisServer[] = [];
   const close = async () => {
-    await ended(child);
-    await rm(folder, { recursive: true, force: true });
+    await Promise.all(servers.map((server) => server.close()));
   };
   try {
-    await within(ready(child), "redis-server to be ready");
+    for (let i = 0; i < 3; i++) {
+      const busPort = String(await freePort());
+      servers.push(
+        await startRedis({
+          "cluster-enabled": "yes",
+          "cluster-node-timeout": "5000",
+          "cluster-port": busPort,
+        }),
+      );
+      const { port } = servers[i] as RedisServer;
+      const [first, last] = [Math.ceil((i * SLOTS) / 3), Math.ceil(((i + 1) * SLOTS) / 3) - 1];
+      await command(port, `CLUSTER ADDSLOTSRANGE ${first} ${last}`, "+OK");
+      // Told apart, so that none gives way to another.
+      await command(port, `CLUSTER SET-CONFIG-EPOCH ${i + 1}`, "+OK");
+      if (i > 0)
+        await command((servers[0] as RedisServer).port, `CLUSTER MEET 127.0.0.1 ${port} ${busPort}`, "+OK");
+    }
+    for (const { port } of servers) await formed(port);
   } catch (error) {
     await close();
     throw error;
   }
-  return { port, url: `redis://127.0.0.1:${port}`, close };
+  return { ports: servers.map(({ port }) => port), close };
+}
+
+/** Sends one command until the answer has the text. */
+async function command(port: number, line: string, answer: string): Promise<void> {
+  const tcp = await openTcp(`http://127.0.0.1:${port}`);
+  tcp.write(`${line}\r\n`);
+  await tcp.takeUntil(answer);
+  tcp.destroy();
+}
+
+async function formed(port: number): Promise<void> {
+  const tcp = await openTcp(`http://127.0.0.1:${port}`);
+  for (;;) {
+    tcp.write("CLUSTER INFO\r\n");
+    const info = String(await tcp.takeUntil("total_cluster_links_buffer_limit_exceeded:0\r\n\r\n"));
+    if (info.includes("cluster_state:ok") && info.includes("cluster_known_nodes:3")) break;
+    // There is nothing to listen to.
+    await new Promise((resolve) => setTimeout(resolve, 50));
+  }
+  tcp.destroy();
 }
 
 function findRedis(): string | undefined {
   return findExecutable("redis-server");
-}
-
-function ready(child: ChildProcess): Promise<void> {
-  return new Promise((resolve, reject) => {
-    let output = "";
-    const onData = (chunk: Buffer) => {
-      output += chunk;
-      if (output.includes("Ready to accept connections")) resolve();
-    };
-    child.stdout?.on("data", onData);
-    child.stderr?.on("data", onData);
-    child.once("error", reject);
-    child.once("exit", () => reject(new Error(`redis-server ended:\n${output}`)));
-  });
-}
-
-async function ended(child: ChildProcess): Promise<void> {
-  if (child.pid === undefined || child.exitCode !== null || child.signalCode !== null) return;
-  const exit = once(child, "exit");
-  child.kill("SIGKILL");
-  await exit;
 }
