@@ -1,3 +1,5 @@
+import type { ClusterError } from "./cluster/errors.js";
+
 /** The public id of a socket, new with every session that is not recovered. */
 export type SocketId = string;
 
@@ -72,6 +74,9 @@ export interface AdapterNamespace {
   readonly sockets: ReadonlyMap<SocketId, AdapterSocket>;
   /** The next id of a packet that expects acknowledgements. */
   _ids: number;
+  /** Takes an event that another server sent: its name, its arguments, and the function to answer with where there is one. */
+  // biome-ignore lint/suspicious/noExplicitAny: reason: the arguments are those of the application's events
+  _onServerSideEmit?(args: any): void;
   readonly server: {
     readonly encoder: { encode(packet: BroadcastPacket): unknown[] };
     readonly opts?: { connectionStateRecovery?: { maxDisconnectionDuration?: number; maxBytes?: number } };
@@ -83,6 +88,8 @@ export interface AdapterNamespace {
  * its last `leave-room`.
  */
 export interface AdapterEvents {
+  /** Something went wrong between servers, with a stable `code`. It needs no listener. */
+  error: (error: ClusterError) => void;
   "create-room": (room: Room) => void;
   "delete-room": (room: Room) => void;
   "join-room": (room: Room, id: SocketId) => void;

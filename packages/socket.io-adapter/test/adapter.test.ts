@@ -1,9 +1,7 @@
 import * as published from "published-socket.io-adapter";
+import { type AnyAdapter, adapterSuite, event, FakeNamespace, recoverySuite, to } from "testkit/adapters";
 import { describe, expect, it, vi } from "vitest";
 import { Adapter, type BroadcastPacket, SessionAwareAdapter } from "../src/index.js";
-import { adapterSuite, event, to } from "./adapter-suite.js";
-import { type AnyAdapter, FakeNamespace } from "./fake-namespace.js";
-import { recoverySuite } from "./recovery-suite.js";
 
 // The suites describe the published adapters, and ours.
 adapterSuite("Adapter", (namespace) => new Adapter(namespace));
@@ -148,7 +146,7 @@ describe("SessionAwareAdapter", () => {
   function setUp(maxDisconnectionDuration?: number) {
     const namespace = new FakeNamespace();
     if (maxDisconnectionDuration) {
-      namespace.server.opts.connectionStateRecovery.maxDisconnectionDuration = maxDisconnectionDuration;
+      namespace.server.opts.connectionStateRecovery!.maxDisconnectionDuration = maxDisconnectionDuration;
     }
     const adapter = new SessionAwareAdapter(namespace);
     namespace.adapter = adapter;

@@ -1,9 +1,8 @@
+import { event, FakeNamespace, to } from "testkit/adapters";
 import { expect, test } from "vitest";
 import { SessionAwareAdapter } from "../src/index.js";
 import { PacketLog } from "../src/packet-log.js";
 import { sizeOf } from "../src/size-of.js";
-import { event, to } from "./adapter-suite.js";
-import { FakeNamespace } from "./fake-namespace.js";
 
 test("a log drops the oldest packets for those that would not fit", () => {
   const log = new PacketLog(10_000);

@@ -20,7 +20,10 @@ describe.each([
   beforeAll(async () => {
     requireBuilt("index.cjs");
     primary = fork(script, runs, { execArgv: [] });
-    const [{ port }] = await waitFor<[{ port: number }]>(primary, "message", { rejectOn: ["exit"] });
+    const [{ port }] = await waitFor<[{ port: number }]>(primary, "message", {
+      rejectOn: ["exit"],
+      timeout: 25_000,
+    });
     url = `http://127.0.0.1:${port}`;
   });
   afterAll(async () => {

@@ -1,59 +1,45 @@
 import { Redis } from "ioredis";
-import type { ServerOptions } from "published-socket.io";
+import { createClient } from "redis";
 import { hasRedis, type RedisServer, startRedis } from "testkit";
 import { afterAll, beforeAll, describe } from "vitest";
-import { ourServer, publishedServer, type ServerImplementation } from "../interop/implementations.js";
-import { type Cluster, clusterSuite } from "./cluster-suite.js";
-import { loadOver, ourBase, publishedBase } from "./support/load-over.js";
-import { Node } from "./support/node.js";
+import { clusterSuite } from "./cluster-suite.js";
+import { kindsOf } from "./support/adapter-kinds.js";
+import { startNodes } from "./support/start-nodes.js";
 
-type RedisAdapter = typeof import("@socket.io/redis-adapter");
+type RedisAdapter = typeof import("published-redis-adapter");
 
-interface Kind {
-  server: ServerImplementation;
-  redisAdapter: RedisAdapter;
+interface Connection {
+  quit(): Promise<unknown>;
 }
 
-const packageName = "@socket.io/redis-adapter";
-const overOurs: Kind = { server: ourServer, redisAdapter: loadOver(packageName, ourBase) };
-const overItsOwn: Kind = { server: ourServer, redisAdapter: loadOver(packageName, publishedBase) };
-const published: Kind = { ...overItsOwn, server: publishedServer };
+const kinds = kindsOf<RedisAdapter>("published-redis-adapter");
 
-describe.skipIf(!hasRedis())(packageName, () => {
+describe.skipIf(!hasRedis())("@socket.io/redis-adapter", () => {
   let redis: RedisServer;
   beforeAll(async () => {
     redis = await startRedis();
   });
   afterAll(() => redis.close());
 
-  async function start(
-    create: "createAdapter" | "createShardedAdapter",
-    kinds: [Kind, Kind],
-  ): Promise<Cluster> {
-    const connections: Redis[] = [];
-    const connection = () => {
-      const client = new Redis(redis.url);
-      connections.push(client);
-      return client;
-    };
-    const [near, far] = kinds.map(({ server, redisAdapter }) => {
-      const adapter = redisAdapter[create](connection(), connection()) as unknown as ServerOptions["adapter"];
-      return new Node(server, { adapter }).listen();
-    }) as [Promise<Node>, Promise<Node>];
-    const nodes: [Node, Node] = [await near, await far];
-    return {
-      nodes,
-      async close() {
-        await Promise.all(nodes.map((node) => node.close()));
-        // not disconnect(): the adapters have just sent their last commands
-        await Promise.all(connections.map((client) => client.quit()));
-      },
-    };
-  }
+  const clients = {
+    ioredis: async () => new Redis(redis.url),
+    redis: async () => createClient({ url: redis.url }).connect(),
+  };
 
-  describe.each(["createAdapter", "createShardedAdapter"] as const)("%s", (create) => {
-    clusterSuite("over our base class", () => start(create, [overOurs, overOurs]));
-    clusterSuite("over its own base class", () => start(create, [overItsOwn, overItsOwn]));
-    clusterSuite("over ours, beside a published server", () => start(create, [overOurs, published]));
+  describe.each(Object.entries(clients))("%s", (_, connect: () => Promise<Connection>) => {
+    describe.each(["createAdapter", "createShardedAdapter"] as const)("%s", (create) => {
+      for (const [name, pair] of kinds) {
+        clusterSuite(name, async () => {
+          const connections = await Promise.all([1, 2, 3, 4].map(connect));
+          const left = [...connections];
+          return startNodes(
+            pair,
+            (exports) => exports[create](left.pop(), left.pop()),
+            // not disconnect(): the adapters have just sent their last commands
+            () => Promise.all(connections.map((connection) => connection.quit())),
+          );
+        });
+      }
+    });
   });
 });

@@ -1,4 +1,4 @@
-import { createAdapter } from "@socket.io/redis-adapter";
+import { createAdapter } from "published-redis-adapter";
 import { Adapter, SessionAwareAdapter } from "published-socket.io-adapter";
 import { Server } from "../../src/index.js";
 

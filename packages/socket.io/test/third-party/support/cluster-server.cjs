@@ -12,11 +12,11 @@ if (cluster.isPrimary) primary();
 else worker(...process.env.RUNS.split("/"));
 
 function clusterAdapter(base) {
-  const entry = createRequire(require.resolve("@socket.io/cluster-adapter")).resolve("socket.io-adapter");
-  const ours = require(entry);
-  // What ours has not got yet is published.
-  require.cache[entry].exports = base === "ours" ? { ...published, ...ours } : published;
-  return require("@socket.io/cluster-adapter");
+  const entry = createRequire(require.resolve("published-cluster-adapter")).resolve("socket.io-adapter");
+  // It finds ours, which it is to be in a workspace.
+  require(entry);
+  if (base !== "ours") require.cache[entry].exports = published;
+  return require("published-cluster-adapter");
 }
 
 function primary() {

@@ -9,8 +9,7 @@ type Exports = Record<string, unknown>;
 /** The published base classes, which is what a package finds when it brings its own. */
 export const publishedBase = require("published-socket.io-adapter") as Exports;
 
-/** Our base classes; what ours has not got yet is published. */
-export const ourBase: Exports = { ...publishedBase, ...ours };
+export const ourBase: Exports = { ...ours };
 
 /** A copy of a package, as published, that finds these base classes under `socket.io-adapter`. */
 export function loadOver<T>(packageName: string, base: Exports): T {

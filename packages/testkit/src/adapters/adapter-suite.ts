@@ -1,14 +1,10 @@
 import { afterEach, beforeEach, describe, expect, it } from "vitest";
-import type { BroadcastFlags, BroadcastOptions, BroadcastPacket } from "../src/index.js";
-import { type AnyAdapter, FakeNamespace } from "./fake-namespace.js";
+import type { AnyAdapter, BroadcastOptions, BroadcastPacket, Flags } from "./contract.js";
+import { FakeNamespace } from "./fake-namespace.js";
 
 export type CreateAdapter = (namespace: FakeNamespace) => AnyAdapter | Promise<AnyAdapter>;
 
-export const to = (
-  rooms: string[] = [],
-  except: string[] = [],
-  flags: BroadcastFlags = {},
-): BroadcastOptions => ({
+export const to = (rooms: string[] = [], except: string[] = [], flags: Flags = {}): BroadcastOptions => ({
   rooms: new Set(rooms),
   except: new Set(except),
   flags,
@@ -160,7 +156,7 @@ export function adapterSuite(name: string, create: CreateAdapter): void {
         expect(second?.[0]).toBe(first?.[0]);
       });
 
-      it.each<[BroadcastFlags, object]>([
+      it.each<[Flags, object]>([
         [{}, { preEncoded: true, volatile: undefined, compress: undefined }],
         [{ volatile: true }, { preEncoded: true, volatile: true, compress: undefined }],
         [

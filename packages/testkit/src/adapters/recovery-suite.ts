@@ -1,7 +1,7 @@
 import { afterEach, beforeEach, describe, expect, it, vi } from "vitest";
-import type { BroadcastOptions } from "../src/index.js";
 import { type CreateAdapter, event, to } from "./adapter-suite.js";
-import { type AnyAdapter, FakeNamespace } from "./fake-namespace.js";
+import type { AnyAdapter, BroadcastOptions } from "./contract.js";
+import { FakeNamespace } from "./fake-namespace.js";
 
 /** What every adapter with connection state recovery does, with a maxDisconnectionDuration of 1000 ms. */
 export function recoverySuite(name: string, create: CreateAdapter): void {
