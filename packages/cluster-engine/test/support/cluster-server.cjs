@@ -3,7 +3,7 @@
 const cluster = require("node:cluster");
 const { createServer } = require("node:http");
 const { NodeClusterEngine, setupPrimary } = require("@socket.io/cluster-engine");
-const clusterAdapter = require("@socket.io/cluster-adapter");
+const clusterAdapter = require("published-cluster-adapter");
 const { Server } = require("socket.io");
 
 const WORKERS = 4;
