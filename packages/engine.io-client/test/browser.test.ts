@@ -125,6 +125,37 @@ describe("WebTransport", () => {
     expect(await closed).toEqual(["transport close", undefined]);
   });
 
+  it("sends the query", () => {
+    const { session } = connect({ query: { room: "red" } });
+    const { searchParams } = new URL(session.url);
+    expect(Object.fromEntries(searchParams)).toEqual({ room: "red", EIO: "4", transport: "webtransport" });
+  });
+
+  it("ends the stream before the session, so that what was sent arrives", async () => {
+    const { socket, session } = connect();
+    await session.received.read();
+    const opened = waitFor(socket, "open");
+    void session.sender.write({ type: "open", data: handshake });
+    await opened;
+    socket.send("last").close();
+    expect((await session.received.read()).value).toMatchObject({ type: "message", data: "last" });
+    expect((await session.received.read()).done).toBe(true);
+    await session.closed;
+  });
+
+  it.each([
+    ["says so", (session: FakeWebTransport) => session.sender.write({ type: "close" })],
+    ["ends the stream", (session: FakeWebTransport) => session.sender.close()],
+  ])("is closed when the server %s", async (_, end) => {
+    const { socket, session } = connect();
+    await session.received.read();
+    const closed = waitFor<[string]>(socket, "close");
+    void session.sender.write({ type: "open", data: handshake });
+    void end(session);
+    expect((await closed)[0]).toBe("transport close");
+    await session.closed;
+  });
+
   it.each([
     ["that the session fails", (session: FakeWebTransport) => session.end(new Error("lost"))],
     ["garbage", (session: FakeWebTransport) => session.sender.write({ type: "open", data: "{" })],

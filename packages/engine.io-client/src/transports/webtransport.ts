@@ -10,14 +10,17 @@ const MAX_FRAME = 1e8;
  */
 export class WT extends Transport {
   #session?: WebTransport;
-  #writer!: WritableStreamDefaultWriter<Packet>;
+  #writer?: WritableStreamDefaultWriter<Packet>;
 
   get name(): string {
     return "webtransport";
   }
 
   protected doOpen(): void {
-    const session = new WebTransport(this.createUri("https"), this.opts.transportOptions?.[this.name]);
+    const session = new WebTransport(
+      this.createUri("https", this.query),
+      this.opts.transportOptions?.[this.name],
+    );
     this.#session = session;
     session.closed.then(
       () => this.onClose(),
@@ -31,7 +34,9 @@ export class WT extends Transport {
     await session.ready;
     const { readable, writable } = await session.createBidirectionalStream();
     const encoder = createPacketEncoderStream();
-    encoder.readable.pipeTo(writable).catch(() => session.close());
+    // It settles when the server has received all of the stream.
+    const end = () => session.close();
+    encoder.readable.pipeTo(writable).then(end, end);
     this.#writer = encoder.writable.getWriter();
 
     const { sid } = this.query;
@@ -44,21 +49,24 @@ export class WT extends Transport {
       .getReader();
     for (;;) {
       const { done, value } = await reader.read();
-      if (done) break;
+      if (done || value.type === "close") break;
       this.onPacket(value);
     }
-    session.close();
+    // The server has said all.
+    this.close();
   }
 
   protected write(packets: Packet[]): void {
     this.writable = false;
-    Promise.all(packets.map((packet) => this.#writer.write(packet))).then(
+    Promise.all(packets.map((packet) => this.#writer?.write(packet))).then(
       () => this.onDrain(),
       () => {}, // the session is over
     );
   }
 
   protected doClose(): void {
-    this.#session?.close();
+    // To close the session at once would drop what the server has not received.
+    if (this.#writer) this.#writer.close().catch(() => {});
+    else this.#session?.close();
   }
 }
