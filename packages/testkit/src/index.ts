@@ -2,6 +2,7 @@ export type { Browser, BrowserContext, Page } from "playwright-core";
 export { type BrowserOptions, findChromium, hasChromium, launchChromium } from "./browsers/chromium.js";
 export type { BrowserEngine, TestBrowser, TestPage } from "./browsers/contract.js";
 export { BROWSER_ENGINES, hasBrowser, openBrowser } from "./browsers/open.js";
+export { type Certificate, hasCertificates, makeCertificate } from "./certificate.js";
 export { collect, type EventEntry, type WaitForOptions, waitFor } from "./events.js";
 export type { Direction, DirectionFaults } from "./fault-pipe.js";
 export {
@@ -16,6 +17,7 @@ export { hasPostgres, type PostgresServer, startPostgres } from "./postgres.js";
 export { Queue, type QueueWait } from "./queue.js";
 export { hasRedis, type RedisCluster, type RedisServer, startRedis, startRedisCluster } from "./redis.js";
 export { requireService } from "./require-service.js";
+export { findRuntime, hasRuntime, type RuntimeName } from "./runtimes.js";
 export { DEFAULT_TIMEOUT, TimeoutError, within } from "./timeout.js";
 export { type FrameOptions, FrameReader, frame, type WireFrame } from "./wire/frames.js";
 export { type HttpReply, type HttpRequestOptions, httpRequest } from "./wire/http.js";

@@ -14,6 +14,8 @@ const FAREWELL = 3_000;
 /** How soon after its stream a session that broke says so. */
 const GRACE = 100;
 
+const CLOSE = encodeFrames([{ type: "close" }]);
+
 /** WebTransport (HTTP/3): length-prefixed packets over one bidirectional stream. */
 export class WebTransport extends Transport {
   readonly name = "webtransport";
@@ -113,6 +115,8 @@ export class WebTransport extends Transport {
     clearTimeout(this.#timer);
     const end = (): void => this.#end();
     this.#timer = setTimeout(end, FLUSH_TIMEOUT);
+    // Not every runtime tells the client that the stream has ended.
+    this.#writer.write(CLOSE).catch(() => {});
     this.#writer.close().then(() => {
       if (this.#state !== "leaving") return;
       clearTimeout(this.#timer);

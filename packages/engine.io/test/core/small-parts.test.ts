@@ -182,6 +182,11 @@ describe("prepared message", () => {
     const framer = () => ++built;
     expect(message.frames(framer)).toBe(1);
     expect(message.frames(framer)).toBe(1);
-    expect(message.frames(() => "other")).toBe("other");
+    const other = () => `other ${++built}`;
+    expect([message.frames(other), message.frames(framer), message.frames(other)]).toEqual([
+      "other 2",
+      1,
+      "other 2",
+    ]);
   });
 });
