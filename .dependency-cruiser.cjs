@@ -108,9 +108,9 @@ module.exports = {
     {
       name: "core-without-runtime",
       comment:
-        "The engine's core and transports run on any runtime; the runtime comes in as a Host or a Peer.",
+        "The engine's core, transports and fetch host run on any runtime; the runtime comes in as a Host or a Peer.",
       severity: "error",
-      from: { path: "^packages/engine\\.io/src/(?:core|transports)/" },
+      from: { path: "^packages/engine\\.io/src/(?:core|transports|fetch)(?:/|\\.ts$)" },
       to: { path: [BUILTINS, WS, "^packages/engine\\.io/src/node/"] },
     },
     {

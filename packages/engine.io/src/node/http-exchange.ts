@@ -1,7 +1,8 @@
 import type { IncomingMessage, ServerResponse } from "node:http";
+import { chooseEncoding } from "../core/accept-encoding.js";
 import type { EngineRequest, ExchangeOwner, HttpExchange, HttpResponse } from "../core/contract.js";
 import type { CompressionOptions } from "../core/options.js";
-import { chooseEncoding, compress } from "./http-compression.js";
+import { compress, ENCODINGS } from "./http-compression.js";
 
 export type NodeRequest = IncomingMessage & EngineRequest;
 
@@ -63,7 +64,8 @@ export class NodeExchange implements HttpExchange<NodeRequest> {
     const bytes = Buffer.from(body);
     this.#size = bytes.length;
     const options = this.#compression;
-    const encoding = mayCompress && options ? chooseEncoding(this.request, bytes.length, options) : undefined;
+    const encoding =
+      mayCompress && options ? chooseEncoding(this.request, bytes.length, options, ENCODINGS) : undefined;
     if (!encoding || !options) {
       this.#write(status, headers, bytes);
       return;

@@ -11,6 +11,9 @@ import type { Headers } from "../core/contract.js";
 import { ERRORS, type Refusal, refusalMessage, refuse } from "../core/errors.js";
 import type { AttachOptions, ServerOptions } from "../core/options.js";
 import { parseQuery } from "../core/query.js";
+import { answer } from "../fetch/answer.js";
+import { FetchRequest } from "../fetch/request.js";
+import { lookAround } from "../fetch/runtime.js";
 import { abortUpgrade } from "./abort-upgrade.js";
 import { type AnyHttpServer, attachTo } from "./attach.js";
 import { corsMiddleware } from "./cors-middleware.js";
@@ -94,6 +97,37 @@ export class Server extends BaseServer<NodeRequest> {
     if (this.#middlewares.length === 0) route();
     else runMiddlewares(this.#middlewares, prepared, response, route);
   }
+
+  /**
+   * Answers a request by `fetch`, for polling behind Hono and frameworks like it; a function that can be handed on as it is.
+   * WebSockets come in by `handleUpgrade`. The `req` of events and options is the `IncomingMessage` if `env` has it as `incoming`,
+   * else a `FetchRequest` of `engine.io/fetch`.
+   *
+   * @param env - what the framework has beside the request, `c.env` in Hono
+   * @throws Error with the code `ERR_UNSUPPORTED` if there are middlewares from `use`, which cannot run here
+   * @example
+   * app.all("/engine.io/*", (c) => engine.fetch(c.req.raw, c.env));
+   * serve(app).on("upgrade", (req, socket, head) => engine.handleUpgrade(req, socket, head));
+   */
+  readonly fetch = async (request: Request, env?: unknown): Promise<Response> => {
+    if (this.#middlewares.length > (this.opts.cors ? 1 : 0)) {
+      throw Object.assign(
+        new Error(
+          "the middlewares of engine.use() do not run for engine.fetch(): use those of the framework",
+        ),
+        { code: "ERR_UNSUPPORTED" },
+      );
+    }
+    const around = lookAround(request, env);
+    const prepared = around.incoming
+      ? this.prepare(around.incoming as IncomingMessage)
+      : (new FetchRequest(request, around.remoteAddress) as unknown as NodeRequest);
+    return answer(request, prepared, around, {
+      opts: this.opts,
+      route: (exchange) => this.route(exchange),
+      reportRefusal: (refused, refusal) => this.reportRefusal(refused, refusal),
+    });
+  };
 
   /** Handles an upgrade request: the arguments of an `upgrade` event. */
   handleUpgrade(request: IncomingMessage, socket: Duplex, head: Buffer): void {
