@@ -1,4 +1,4 @@
-import type { launchChromium } from "testkit";
+import { type launchChromium, watchPage } from "testkit";
 
 export type Browser = Awaited<ReturnType<typeof launchChromium>>;
 export type Context = Awaited<ReturnType<Browser["newContext"]>>;
@@ -17,16 +17,12 @@ const PATIENCE = 20_000;
 export class Tab {
   readonly page: Page;
   /** What went wrong in the page: exceptions, and what the browser refused to load. */
-  readonly problems: string[] = [];
+  readonly problems: string[];
 
   private constructor(page: Page) {
     this.page = page;
     page.setDefaultTimeout(PATIENCE);
-    page.on("pageerror", (error) => this.problems.push(String(error)));
-    page.on("console", (message) => {
-      const isAboutTheNetwork = /ERR_|WebSocket connection/.test(message.text());
-      if (message.type() === "error" && !isAboutTheNetwork) this.problems.push(message.text());
-    });
+    this.problems = watchPage(page);
   }
 
   static async open(context: Context, url: string): Promise<Tab> {

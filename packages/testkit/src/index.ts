@@ -3,6 +3,7 @@ export { type BrowserOptions, findChromium, hasChromium, launchChromium } from "
 export type { BrowserEngine, TestBrowser, TestPage } from "./browsers/contract.js";
 export { BROWSER_ENGINES, hasBrowser, openBrowser } from "./browsers/open.js";
 export { type Certificate, hasCertificates, makeCertificate } from "./certificate.js";
+export { watchPage } from "./browsers/watch-page.js";
 export { collect, type EventEntry, type WaitForOptions, waitFor } from "./events.js";
 export type { Direction, DirectionFaults } from "./fault-pipe.js";
 export {
@@ -18,6 +19,7 @@ export { Queue, type QueueWait } from "./queue.js";
 export { hasRedis, type RedisCluster, type RedisServer, startRedis, startRedisCluster } from "./redis.js";
 export { requireService } from "./require-service.js";
 export { findRuntime, hasRuntime, type RuntimeName } from "./runtimes.js";
+export { type ServerProcess, startServerProcess } from "./server-process.js";
 export { DEFAULT_TIMEOUT, TimeoutError, within } from "./timeout.js";
 export { type FrameOptions, FrameReader, frame, type WireFrame } from "./wire/frames.js";
 export { type HttpReply, type HttpRequestOptions, httpRequest } from "./wire/http.js";
