@@ -59,15 +59,9 @@ export class BunPeer implements Peer {
   }
 
   sendBatch(batch: Batch): boolean {
-    this.#ws?.cork(() => {
-      for (const item of batch) {
-        if (item.type === "prepared") {
-          for (const message of item.frames(toMessages)) this.#write(message, true);
-        } else {
-          this.#write(toMessage(item.type, item.data), item.options?.compress !== false);
-        }
-      }
-    });
+    // To cork costs more than it saves on one message.
+    if (batch.length === 1) this.#writeAll(batch);
+    else this.#ws?.cork(() => this.#writeAll(batch));
     this.#written();
     return true;
   }
@@ -103,6 +97,16 @@ export class BunPeer implements Peer {
     }
     this.#owner?.closed(code, reason);
     this.#ws = undefined;
+  }
+
+  #writeAll(batch: Batch): void {
+    for (const item of batch) {
+      if (item.type === "prepared") {
+        for (const message of item.frames(toMessages)) this.#write(message, true);
+      } else {
+        this.#write(toMessage(item.type, item.data), item.options?.compress !== false);
+      }
+    }
   }
 
   #write(data: RawData, compress: boolean): void {

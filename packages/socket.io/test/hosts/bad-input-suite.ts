@@ -106,12 +106,18 @@ export function badInputSuite(start: Start, can: Capabilities): void {
     ["an unknown opcode", ["4a", { opcode: 3 }]],
     ["a continuation of nothing", ["4a", { opcode: 0 }]],
     ["a long ping", ["x".repeat(126), { opcode: 9 }]],
-    ["a frame without mask", ["4a", { mask: false }]],
   ])("%s ends that connection", async (_, [data, options]) => {
-    if (options?.mask === false && !can.insistsOnMasks) return;
     const engine = await withNeighbour();
     const { raw, id } = await rawSocket(engine);
     raw.send(data, options);
+    expect((await engine.next("close", id)).reason).toMatch(/^transport (error|close)$/);
+    await raw.tcp.closed();
+  });
+
+  test.runIf(can.insistsOnMasks)("a frame without mask ends that connection", async () => {
+    const engine = await withNeighbour();
+    const { raw, id } = await rawSocket(engine);
+    raw.send("4a", { mask: false });
     expect((await engine.next("close", id)).reason).toMatch(/^transport (error|close)$/);
     await raw.tcp.closed();
   });
@@ -246,6 +252,27 @@ export function badInputSuite(start: Start, can: Capabilities): void {
       reason: "transport error",
       code: "ERR_REQUEST_ABORTED",
     });
+  });
+
+  test("a client that polls and polls, and reads nothing, is disconnected at the limit", async () => {
+    const { url, next, call } = await start({ options: { maxBufferedBytes: 1e6 } });
+    const wire = await openPolling(url);
+    const id = wire.handshake.sid;
+    for (let polls = 0; (await call("socket", { id }))?.readyState === "open"; polls++) {
+      expect(polls).toBeLessThan(10);
+      const tcp = await openTcp(url);
+      onTestFinished(() => tcp.destroy());
+      tcp.socket.pause();
+      tcp.write(`GET ${wire.target} HTTP/1.1\r\nhost: x\r\n\r\n`);
+      for (
+        let state = { readyState: "open", writable: false };
+        state?.readyState === "open" && !state.writable;
+      ) {
+        state = await call("socket", { id });
+      }
+      await call("fill", { id, size: 2e7, limit: 1e9, count: 1 });
+    }
+    expect(await next("close", id)).toMatchObject({ reason: "transport error", code: "ERR_BUFFER_FULL" });
   });
 
   test("an Origin header of odd bytes", async () => {

@@ -14,8 +14,6 @@ export interface Capabilities {
   cutsRequests: boolean;
   /** A WebSocket whose connection breaks ends with "transport close". Otherwise with "transport error". */
   tellsCutsFromErrors: boolean;
-  /** What waits of polling responses that a client does not read is counted to the byte. Otherwise beyond 64 KiB each. */
-  countsUnreadResponses: boolean;
 }
 
 export interface Host {
@@ -34,14 +32,12 @@ const NODE: Capabilities = {
   insistsOnMasks: true,
   cutsRequests: true,
   tellsCutsFromErrors: true,
-  countsUnreadResponses: true,
 };
 
 const BUN: Capabilities = {
   ...NODE,
   brotli: false,
   cutsRequests: false,
-  countsUnreadResponses: false,
 };
 
 const node = (runtime: RuntimeName): Host => ({ runtime, args: ["--expose-gc"], server: "node", can: NODE });

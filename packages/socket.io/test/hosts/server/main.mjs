@@ -14,7 +14,7 @@ const say = (line) => process.stdout.write(`${JSON.stringify(line)}\n`);
 
 const commands = {
   async start({ name, options, uses = [] }) {
-    const engine = new Server({ ...options, ...(Server.length === 0 && { path: PATH }), ...hooks(uses) });
+    const engine = new Server({ ...options, path: PATH, ...hooks(uses) });
     const report = (event, more) => say({ engine: name, event, ...more });
     const io = uses.includes("socket.io") ? new Io() : undefined;
     application({ engine, io, uses, report });
