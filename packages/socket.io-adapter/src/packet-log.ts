@@ -1,4 +1,5 @@
 import type { BroadcastOptions, Room } from "./contract.js";
+import { RoomIndex } from "./room-index.js";
 import { sizeOf } from "./size-of.js";
 
 interface Entry {
@@ -18,6 +19,7 @@ export class PacketLog {
   readonly #maxBytes: number;
   /** By number; packets are numbered from 0. */
   readonly #entries = new Map<number, Entry>();
+  readonly #index = new RoomIndex();
   /** The number of the first entry. */
   #first = 0;
   /** The id of the entry before the first. */
@@ -38,14 +40,16 @@ export class PacketLog {
     // The random part: one must have received a packet to ask for those that follow it.
     const id = `${number.toString(36)}.${Math.random().toString(36).slice(2, 7)}`;
     const size = this.#maxBytes === Number.POSITIVE_INFINITY ? 0 : sizeOf(data);
-    this.#entries.set(number, {
+    const entry: Entry = {
       id,
       rooms: [...rooms],
       except: [...(except ?? [])],
       data,
       emittedAt: Date.now(),
       size,
-    });
+    };
+    this.#entries.set(number, entry);
+    this.#index.add(number, entry.rooms);
     this.#bytes += size;
     while (this.#bytes > this.#maxBytes) this.#dropFirst();
     return id;
@@ -59,10 +63,9 @@ export class PacketLog {
     if (!before || before !== id) return;
     const joined = new Set(rooms);
     const missed: unknown[][] = [];
-    for (let number = start; number < this.#first + this.#entries.size; number++) {
-      const entry = this.#entries.get(number) as Entry;
-      const included = !entry.rooms.length || entry.rooms.some((room) => joined.has(room));
-      if (included && !entry.except.some((room) => joined.has(room))) missed.push(entry.data);
+    for (const number of this.#index.from(start, rooms)) {
+      const { except, data } = this.#entries.get(number) as Entry;
+      if (!except.some((room) => joined.has(room))) missed.push(data);
     }
     return missed;
   }
@@ -75,8 +78,9 @@ export class PacketLog {
   }
 
   #dropFirst(): void {
-    const { id, size } = this.#entries.get(this.#first) as Entry;
+    const { id, rooms, size } = this.#entries.get(this.#first) as Entry;
     this.#entries.delete(this.#first);
+    this.#index.dropFirst(rooms);
     this.#first++;
     this.#lastDropped = id;
     this.#bytes -= size;
