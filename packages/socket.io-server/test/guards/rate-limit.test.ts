@@ -3,7 +3,7 @@ import { afterEach, describe, expect, test } from "vitest";
 import { eventSize } from "../../src/guards/event-size.js";
 import { TokenBucket, TokenBuckets } from "../../src/guards/token-bucket.js";
 import { type RateLimitExcess, type RateLimitOptions, rateLimit, type Socket } from "../../src/index.js";
-import { implementations, type Started, start } from "../support/start.js";
+import { type Started, start } from "../support/start.js";
 
 let started: Started | undefined;
 afterEach(() => started?.close());
@@ -28,14 +28,6 @@ async function limited(options: RateLimitOptions, clients = 1) {
     (all[client] as (typeof all)[0]).emitWithAck(event, value);
   return { io, ask, excesses, client: all[0] as (typeof all)[0] };
 }
-
-test("a published server handles whatever a client sends", async () => {
-  started = await start({}, implementations.published);
-  started.io.on("connection", (socket) => socket.on("echo", (value, callback) => callback(value)));
-  const client = started.connect();
-  const answers = Array.from({ length: 1000 }, (_, i) => client.emitWithAck("echo", i));
-  expect(new Set(await Promise.all(answers)).size).toBe(1000);
-});
 
 describe("what is too much is dropped, and who waits is told:", () => {
   test("events", async () => {

@@ -183,20 +183,6 @@ describe.each(Object.entries(implementations))("without a handler, %s", (_name, 
   });
 });
 
-test("the published server has no way to hear of it but an uncaught exception, and leaves the client waiting", async () => {
-  const reports: unknown[] = [];
-  const options = { onError: (error: unknown) => reports.push(error), ackErrors: true };
-  started = await start(options, implementations.published);
-  const { io, connect } = started;
-  io.on("connection", (socket) => socket.on("hello", failLater("on purpose")));
-  await collectUncaught(async (uncaught) => {
-    const answer = connect().timeout(100).emitWithAck("hello");
-    expect((await uncaught.next()).message).toBe("on purpose");
-    await expect(answer).rejects.toThrow("operation has timed out");
-  });
-  expect(reports).toEqual([]);
-});
-
 describe("ackErrors", () => {
   const generic = { error: { code: "ERR_EVENT_LISTENER", message: "the event could not be handled" } };
 

@@ -1,50 +1,15 @@
-import { openSocketIo, Queue, type SocketIoWire, waitFor } from "testkit";
+import { openSocketIo, Queue, waitFor } from "testkit";
 import { afterEach, describe, expect, test } from "vitest";
-import type { RecoverableSession, Server, Socket } from "../../src/index.js";
+import type { RecoverableSession, Socket } from "../../src/index.js";
 import { Server as OurServer } from "../../src/index.js";
-import { implementations, type Started, start, turn } from "../support/start.js";
+import { come, cutOff, payload } from "../support/recovering.js";
+import { type Started, start, turn } from "../support/start.js";
 
 let started: Started | undefined;
 afterEach(() => started?.close());
 
-const payload = (packet: unknown) => JSON.parse(String(packet).replace(/^\d+/, ""));
-
-interface Came {
-  io: Server;
-  client: SocketIoWire;
-  socket: Socket;
-  sid: string;
-  auth: { pid: string; offset: string };
-}
-
-/** A client that is in a room and has got a packet. */
-async function come({ io, url }: Started): Promise<Came> {
-  const client = await openSocketIo(url);
-  const { sid, pid } = payload(client.connected);
-  const socket = io.sockets.sockets.get(sid) as Socket;
-  socket.data.user = 1;
-  socket.join("room");
-  socket.emit("first");
-  const [, offset] = payload(await client.packets.next());
-  return { io, client, socket, sid, auth: { pid, offset } };
-}
-
-async function cutOff({ client, socket }: Came): Promise<void> {
-  const gone = waitFor(socket, "disconnect");
-  client.wire.socket.terminate();
-  await gone;
-}
-
 describe("a client that is back before the server noticed that it was gone", () => {
   const options = { connectionStateRecovery: {} };
-
-  test("gets a new session from the published server, beside the stale one", async () => {
-    started = await start(options, implementations.published);
-    const { io, sid, auth } = await come(started);
-    const again = await openSocketIo(started.url, { auth });
-    expect(payload(again.connected).sid).not.toBe(sid);
-    expect(io.sockets.sockets.size).toBe(2);
-  });
 
   test("gets its session, and the stale connection is closed", async () => {
     started = await start(options);
@@ -104,16 +69,6 @@ describe("revalidate", () => {
     const session: RecoverableSession = { sid, rooms: [sid, "room"], data: { user: 1 } };
     expect(await asked.next()).toEqual([auth, session]);
     again.close();
-  });
-
-  test("is not asked by the published server, which recovers a revoked login", async () => {
-    const revalidate = () => false;
-    started = await start({ connectionStateRecovery: { revalidate } }, implementations.published);
-    const came = await come(started);
-    await cutOff(came);
-    came.io.to("room").emit("secret");
-    const again = await openSocketIo(started.url, { auth: came.auth });
-    expect(payload(again.connected)[0]).toBe("secret");
   });
 
   test("refuses the client with its error when it throws or rejects", async () => {

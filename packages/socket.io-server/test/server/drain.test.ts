@@ -3,7 +3,7 @@ import { httpRequest, listen, openPolling, openSocketIo, openWebSocket, Queue, w
 import { afterEach, describe, expect, test } from "vitest";
 import type { Socket } from "../../src/index.js";
 import { Server } from "../../src/index.js";
-import { implementations, type Started, start } from "../support/start.js";
+import { type Started, start } from "../support/start.js";
 
 let started: Started | undefined;
 afterEach(() => started?.close());
@@ -16,19 +16,6 @@ async function connected(count = 1) {
   const clients = Array.from({ length: count }, () => connect());
   return { io, url: started.url, clients, sockets: await sockets.take(count) };
 }
-
-test("the published server can only close(), which waits for no acknowledgement", async () => {
-  started = await start({}, implementations.published);
-  expect((started.io as Partial<Server>).drain).toBeUndefined();
-  const client = started.connect();
-  const [socket] = await waitFor<[Socket]>(started.io, "connection");
-  const asked = waitFor(socket, "ask");
-  const answer = client.emitWithAck("ask");
-  await asked;
-  const gone = waitFor(client, "disconnect");
-  const [refused] = await Promise.all([answer.catch((error) => error), gone, started.io.close()]);
-  expect(refused.message).toBe("socket has been disconnected");
-});
 
 test("clients are disconnected in a way that makes them come back, and are counted", async () => {
   const { io, clients, sockets } = await connected(3);

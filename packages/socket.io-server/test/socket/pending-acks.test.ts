@@ -28,16 +28,6 @@ function outcome(promise: Promise<unknown>): Promise<unknown> {
   ]);
 }
 
-test("the published server leaves emitWithAck() pending and keeps the callback", async () => {
-  const { client, socket } = await connected({}, implementations.published);
-  const answer = socket.emitWithAck("ask");
-  const left = waitFor(socket, "disconnect");
-  client.disconnect();
-  await left;
-  expect(await outcome(answer)).toBe("pending");
-  expect(socket.acks.size).toBe(1);
-});
-
 describe.each([
   ["", {}],
   [", with recovery", { connectionStateRecovery: {} }],
