@@ -1,7 +1,14 @@
 import { createServer } from "node:http";
 import { collect, startFaultProxy, waitFor } from "testkit";
 import { describe, expect, it } from "vitest";
-import { NodeWebSocket, NodeXHR, Socket, SocketWithoutUpgrade, type Transport } from "../src/index.js";
+import {
+  NodeWebSocket,
+  NodeXHR,
+  Socket,
+  SocketWithoutUpgrade,
+  SocketWithUpgrade,
+  type Transport,
+} from "../src/index.js";
 import { closing } from "./support/cleanup.js";
 import { deferred } from "./support/deferred.js";
 import { SERVERS, type ServerSocket, start } from "./support/servers.js";
@@ -133,6 +140,13 @@ describe.each(Object.entries(SERVERS))("upgrade, %s", (_, attach) => {
       "close forced close",
       "upgradeError Error: probe error: socket closed",
     ]);
+  });
+
+  it("is done by SocketWithUpgrade, with the classes that are given", async () => {
+    const server = closing(await start(attach));
+    const socket = closing(new SocketWithUpgrade(server.url, { transports: [NodeXHR, NodeWebSocket] }));
+    const [transport] = await waitFor<[Transport]>(socket, "upgrade");
+    expect(transport).toBeInstanceOf(NodeWebSocket);
   });
 
   it("is not tried when not wanted, or not allowed", async () => {

@@ -239,6 +239,14 @@ export const socketMembers: Record<string, Scenario> = {
     client.emit("error", "from the client");
     context.log(...(await heard));
   },
+  'the reason "forced server close", which is of connections without sockets': async (context) => {
+    const { io, log } = context;
+    const { socket } = await joined(context);
+    const ended = waitFor<[string]>(socket, "disconnect");
+    const closed = waitFor<[string]>(socket.conn, "close");
+    socket.disconnect(true);
+    log((await ended)[0], (await closed)[0], io.engine.clientsCount);
+  },
   "an emitter as Node.js has it": async (context) => {
     const { socket } = await joined(context);
     const listener = () => {};
