@@ -8,6 +8,7 @@ const ENTRIES = [
   "packages/engine\\.io-client/src/index\\.browser\\.ts",
   "packages/socket\\.io-parser/src/index\\.ts",
   "packages/socket\\.io-client/src/index\\.ts",
+  "packages/react/src/index\\.ts",
 ];
 const builtins = builtinModules.map((name) => name.replaceAll(".", "\\.")).join("|");
 

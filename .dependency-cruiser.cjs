@@ -14,6 +14,8 @@ const LAYERS = {
   "socket.io-client": ["engine.io-client", "socket.io-parser", "typed-emitter"],
   "socket.io-server": ["engine.io", "socket.io-adapter", "socket.io-parser", "typed-emitter"],
   "socket.io": ["socket.io-server", "typed-emitter"],
+  react: ["socket.io-client", "typed-emitter"],
+  testing: ["engine.io-client", "engine.io-parser", "socket.io-client", "socket.io-server", "typed-emitter"],
   testkit: [],
 };
 

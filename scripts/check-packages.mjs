@@ -13,6 +13,8 @@ import { ROOT, toolEnv } from "./workspace.mjs";
 
 /** What a project needs besides the package it tries. */
 const WITH = { "socket.io": ["socket.io-client"] };
+/** The same, of the registry. */
+const WITH_PUBLISHED = { "@socket.io/react": ["react", "react-dom", "@types/react"] };
 /** Whose server a client's project connects to. */
 const PEERS = { "engine.io-client": "engine.io", "socket.io-client": "socket.io" };
 
@@ -85,7 +87,7 @@ async function useAlone(name) {
   }
   const dir = projectOf(name);
   const files = tarballs.filter((packed) => wanted.has(packed.name)).map(({ tarball }) => tarball);
-  const installed = await installProject(dir, name, files);
+  const installed = await installProject(dir, name, [...files, ...(WITH_PUBLISHED[name] ?? [])]);
   if (!installed.ok) return [`npm install\n${installed.output}`];
 
   const faults = [...wanted].flatMap((one) => installedFaults(dir, one).map((fault) => `${one}: ${fault}`));
