@@ -1,3 +1,4 @@
 export type * from "./ack-types.js";
-export { TypedEmitter } from "./emitter.js";
+export { Emitter } from "./emitter.js";
+export { TypedEmitter } from "./typed-emitter.js";
 export type * from "./types.js";
