@@ -5,7 +5,15 @@ import { decodeAll, encodeAll } from "./payload.js";
 import { browser } from "./platform.browser.js";
 import { decoderStream, encoderStream, frames } from "./stream.js";
 
-export { type BinaryType, type Packet, type PacketType, protocol, type RawData } from "./packet.js";
+export {
+  type BinaryType,
+  decodeFrame,
+  encodeFrame,
+  type Packet,
+  type PacketType,
+  protocol,
+  type RawData,
+} from "./packet.js";
 
 export const encodePacket: typeof api.encodePacket = (packet, supportsBinary, callback) =>
   supportsBinary ? callback(encode(browser, packet, true)) : encodePayload([packet], callback);

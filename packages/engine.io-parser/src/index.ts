@@ -3,7 +3,15 @@ import { decodeAll, encodeAll } from "./payload.js";
 import { node } from "./platform.js";
 import { decoderStream, encoderStream, frames } from "./stream.js";
 
-export { type BinaryType, type Packet, type PacketType, protocol, type RawData } from "./packet.js";
+export {
+  type BinaryType,
+  decodeFrame,
+  encodeFrame,
+  type Packet,
+  type PacketType,
+  protocol,
+  type RawData,
+} from "./packet.js";
 
 /**
  * Encodes a packet for a transport that carries one packet in a message.

@@ -24,7 +24,6 @@ export const protocol = 4;
 // The index of a type is the digit that starts its packet.
 export const TYPES: readonly PacketType[] = ["open", "close", "ping", "pong", "message", "upgrade", "noop"];
 const CODE_0 = 48;
-const CODE_B = 98;
 
 type Bytes = ArrayBuffer | ArrayBufferView;
 
@@ -50,20 +49,35 @@ const hasBlob = typeof Blob === "function";
 export const isBlob = (data: unknown): data is Blob => hasBlob && data instanceof Blob;
 
 export function fail(code: string, message: string): never {
-  throw Object.assign(new TypeError(message), { code });
+  throw Object.assign(new TypeError(message), { code: `ERR_${code}` });
+}
+
+/**
+ * Encodes a packet for a transport that carries text and bytes, one packet in a message. Bytes, and a Blob, are returned as they
+ * are. Unlike `encodePacketSync` it knows nothing of base64, which bundles may be glad of.
+ */
+export const encodeFrame = ({ type, data }: Packet): RawData =>
+  typeof data === "object" ? data : TYPES.indexOf(type) + (data || "");
+
+/** The reverse of `encodeFrame`. Never throws for what a peer sends; binary data comes as it is. */
+export function decodeFrame(encoded: RawData): Packet {
+  if (typeof encoded !== "string") return { type: "message", data: encoded };
+  const type = TYPES[encoded.charCodeAt(0) - CODE_0];
+  const data = encoded.slice(1);
+  return !type ? errorPacket() : data ? { type, data } : { type };
 }
 
 /** @throws TypeError with code `ERR_UNKNOWN_PACKET_TYPE`, or `ERR_BLOB_IS_ASYNC` for a Blob without `supportsBinary` */
-export function encode(platform: Platform, { type, data }: Packet, supportsBinary: boolean): RawData {
-  if (typeof data === "object" && data) {
-    const blob = isBlob(data);
-    if (supportsBinary && (blob || isBytes(data))) return data;
-    if (blob) fail("ERR_BLOB_IS_ASYNC", "a Blob needs encodePacket() or encodePayload()");
-    if (isBytes(data)) return `b${platform.toBase64(data)}`;
+export function encode(platform: Platform, packet: Packet, supportsBinary: boolean): RawData {
+  const { type, data } = packet;
+  const blob = isBlob(data);
+  if (blob || isBytes(data)) {
+    if (supportsBinary) return data;
+    if (blob) fail("BLOB_IS_ASYNC", "a Blob needs encodePacket()");
+    return `b${platform.toBase64(data)}`;
   }
-  const code = type === "message" ? 4 : TYPES.indexOf(type);
-  if (code < 0) fail("ERR_UNKNOWN_PACKET_TYPE", `unknown packet type "${type}"`);
-  return code + ((data as string | undefined) || "");
+  if (!TYPES.includes(type)) fail("UNKNOWN_PACKET_TYPE", `unknown packet type "${type}"`);
+  return encodeFrame(packet);
 }
 
 /** Packets whose Blobs are read, so that `encode` takes them. At once when there is none. */
@@ -71,30 +85,20 @@ export function withoutBlobs(
   packets: readonly Packet[],
   callback: (packets: readonly Packet[]) => void,
 ): void {
-  if (!packets.some(({ data }) => isBlob(data))) {
-    callback(packets);
-    return;
-  }
-  const read = packets.map(async ({ type, data }) => ({
+  const read = async ({ type, data }: Packet) => ({
     type,
     data: isBlob(data) ? await data.arrayBuffer() : data,
-  }));
-  void Promise.all(read).then(callback);
+  });
+  if (packets.some(({ data }) => isBlob(data))) void Promise.all(packets.map(read)).then(callback);
+  else callback(packets);
 }
 
 export function decode(platform: Platform, encoded: RawData, binaryType?: BinaryType): Packet {
-  if (typeof encoded !== "string") {
-    return { type: "message", data: platform.fromBytes(encoded, binaryType) };
-  }
-  const code = encoded.charCodeAt(0);
-  if (code === CODE_B) {
-    try {
+  try {
+    if (typeof encoded !== "string")
+      return { type: "message", data: platform.fromBytes(encoded, binaryType) };
+    if (encoded[0] === "b")
       return { type: "message", data: platform.fromBase64(encoded.slice(1), binaryType) };
-    } catch {
-      return errorPacket();
-    }
-  }
-  const type = TYPES[code - CODE_0];
-  if (!type) return errorPacket();
-  return encoded.length > 1 ? { type, data: encoded.slice(1) } : { type };
+  } catch {}
+  return decodeFrame(encoded);
 }

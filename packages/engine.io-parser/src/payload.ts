@@ -2,14 +2,8 @@ import { type BinaryType, decode, encode, type Packet, type Platform } from "./p
 
 const SEPARATOR = "\x1e";
 
-export function encodeAll(platform: Platform, packets: readonly Packet[]): string {
-  let payload = "";
-  for (let i = 0; i < packets.length; i++) {
-    if (i) payload += SEPARATOR;
-    payload += encode(platform, packets[i] as Packet, false) as string;
-  }
-  return payload;
-}
+export const encodeAll = (platform: Platform, packets: readonly Packet[]): string =>
+  packets.map((packet) => encode(platform, packet, false)).join(SEPARATOR);
 
 export function decodeAll(platform: Platform, payload: string, binaryType?: BinaryType): Packet[] {
   const packets: Packet[] = [];

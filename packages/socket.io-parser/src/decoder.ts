@@ -1,4 +1,4 @@
-import { TypedEmitter } from "typed-emitter";
+import { Emitter } from "typed-emitter";
 import { isBinary, restore } from "./binary.js";
 import { isDataValid, type Packet, PacketType } from "./packet.js";
 
@@ -30,13 +30,8 @@ function fail(message: string, code = "ERR_INVALID_PACKET"): never {
   throw Object.assign(new Error(message), { code });
 }
 
-/** Where the digits that start at `from` end. */
-function endOfDigits(text: string, from: number): number {
-  let code: number;
-  do code = text.charCodeAt(from++);
-  while (code > 47 && code < 58);
-  return from - 1;
-}
+// <type>[<attachments>-][<namespace>,][<id>], and the payload from there on
+const HEADER = /^([0-6])(?:(\d+)-)?(?:(\/[^,]*),?)?(\d*)/;
 
 /**
  * Turns what came over the wire back into packets. One decoder for each connection: between the text of a packet and the
@@ -48,7 +43,7 @@ function endOfDigits(text: string, from: number): number {
  * decoder.add('2["hello",1]');
  */
 // biome-ignore lint/complexity/noBannedTypes: reason: `{}` is the map without events
-export class Decoder extends TypedEmitter<{}, {}, DecoderEvents> {
+export class Decoder extends Emitter<{}, {}, DecoderEvents> {
   private readonly _reviver: JSONReviver | undefined;
   private readonly _maxAttachments: number;
   private _pending: Pending | undefined;
@@ -80,7 +75,7 @@ export class Decoder extends TypedEmitter<{}, {}, DecoderEvents> {
       const { packet, attachments, expected } = pending;
       if (attachments.push(chunk) < expected) return;
       this.destroy();
-      if (!restore(packet.data as Record<string, unknown>, attachments)) fail("illegal attachments");
+      if (!restore(packet.data, attachments)) fail("illegal attachments");
       this.emitReserved("decoded", packet);
     } else {
       fail(`Unknown type: ${chunk}`);
@@ -92,44 +87,26 @@ export class Decoder extends TypedEmitter<{}, {}, DecoderEvents> {
     this._pending = undefined;
   }
 
-  /** Reads `<type>[<attachments>-][<namespace>,][<id>][<payload>]`. */
   private _decode(text: string): Packet {
-    let type = text.charCodeAt(0) - 48;
-    if (!(type >= PacketType.CONNECT && type <= PacketType.BINARY_ACK)) {
-      fail(`unknown packet type ${Number.parseInt(text[0] ?? "", 10)}`);
-    }
-    let at = 1;
-    let expected = 0;
-    if (type >= PacketType.BINARY_EVENT) {
-      type -= 3;
-      const end = endOfDigits(text, at);
-      expected = text[end] === "-" ? Number(text.slice(at, end)) : 0;
-      if (!expected) fail("Illegal attachments");
-      if (expected > this._maxAttachments) fail("too many attachments");
-      at = end + 1;
-    }
+    const [header, digit, count, nsp = "/", id] = HEADER.exec(text) ?? fail(`unknown packet type ${text[0]}`);
+    const type = Number(digit);
+    const expected = Number(count ?? 0);
+    const binary = type >= PacketType.BINARY_EVENT;
+    if (binary && !expected) fail("Illegal attachments");
+    if (binary && expected > this._maxAttachments) fail("too many attachments");
 
-    const packet: Packet = { type, nsp: "/" };
-    if (text[at] === "/") {
-      const comma = text.indexOf(",", at);
-      const end = comma < 0 ? text.length : comma;
-      packet.nsp = text.slice(at, end);
-      at = end + 1;
-    }
-    const end = endOfDigits(text, at);
-    if (end > at) packet.id = Number(text.slice(at, end));
-    if (end < text.length) {
-      try {
-        packet.data = JSON.parse(text.slice(end), this._reviver);
-      } catch {
-        fail("invalid payload");
-      }
-    }
-    // An id that is no longer exact could not be acknowledged.
-    if (!isDataValid(type, packet.data) || (packet.id as number) > Number.MAX_SAFE_INTEGER) {
+    const packet: Packet = { type: binary ? type - 3 : type, nsp };
+    if (id) packet.id = Number(id);
+    try {
+      if (header.length < text.length) packet.data = JSON.parse(text.slice(header.length), this._reviver);
+    } catch {
       fail("invalid payload");
     }
-    if (expected) this._pending = { packet, attachments: [], expected };
+    // An id that is no longer exact could not be acknowledged.
+    if (!isDataValid(packet) || (packet.id as number) >= 2 ** 53 || (count && !binary)) {
+      fail("invalid payload");
+    }
+    if (binary) this._pending = { packet, attachments: [], expected };
     return packet;
   }
 }

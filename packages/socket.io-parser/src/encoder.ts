@@ -1,4 +1,4 @@
-import { extract } from "./binary.js";
+import { isBinary, mayHoldBinary } from "./binary.js";
 import { type Attachment, type Packet, PacketType } from "./packet.js";
 
 /** As the second argument of `JSON.stringify`. */
@@ -22,29 +22,30 @@ export class Encoder {
    * @example
    * new Encoder().encode({ type: PacketType.EVENT, nsp: "/", data: ["hello", 1] }); // ['2["hello",1]']
    */
-  encode(packet: Packet): [string, ...Attachment[]] {
-    const { type, data } = packet;
-    if ((type !== PacketType.EVENT && type !== PacketType.ACK) || typeof data !== "object" || !data) {
-      return [this._text(packet, type, data, packet.attachments)];
-    }
+  encode({ type, nsp, data, id, attachments: count }: Packet): [string, ...Attachment[]] {
+    const replacer = this._replacer;
     const attachments: Attachment[] = [];
-    const extracted = extract(data as Record<string, unknown>, attachments, 0);
-    const count = attachments.length;
-    const text = this._text(packet, count ? type + 3 : type, extracted, count);
-    return count ? [text, ...attachments] : [text];
-  }
-
-  /** `<type>[<attachments>-][<namespace>,][<id>][<payload>]` */
-  private _text(
-    { nsp, id }: Packet,
-    type: PacketType,
-    data: unknown,
-    attachments: number | undefined,
-  ): string {
-    let text = `${type}`;
-    if (type >= PacketType.BINARY_EVENT) text += `${attachments}-`;
-    if (nsp && nsp !== "/") text += `${nsp},`;
-    if (id != null) text += id;
-    return data == null ? text : text + JSON.stringify(data, this._replacer);
+    const holdsBinary = (type === PacketType.EVENT || type === PacketType.ACK) && mayHoldBinary(data);
+    const json =
+      data == null
+        ? ""
+        : JSON.stringify(
+            data,
+            holdsBinary
+              ? function (this: Record<string, unknown>, key, value: unknown) {
+                  // What has a `toJSON` method, such as a Buffer, comes as its result.
+                  const original = this[key];
+                  const binary = isBinary(original) ? original : value;
+                  const json = isBinary(binary)
+                    ? { _placeholder: true, num: attachments.push(binary) - 1 }
+                    : value;
+                  return replacer ? replacer.call(this, key, json) : json;
+                }
+              : replacer,
+          );
+    const isBinaryPacket = attachments[0] || type >= PacketType.BINARY_EVENT;
+    // <type>[<attachments>-][<namespace>,][<id>][<payload>]
+    const head = isBinaryPacket ? `${attachments[0] ? type + 3 : type}${attachments.length || count}-` : type;
+    return [`${head}${nsp && nsp !== "/" ? `${nsp},` : ""}${id ?? ""}${json}`, ...attachments];
   }
 }

@@ -30,25 +30,17 @@ export type Attachment = ArrayBuffer | ArrayBufferView | Blob;
 // Emitted by both ends for themselves, so never taken from the other side.
 const RESERVED = ["connect", "connect_error", "disconnect", "disconnecting", "newListener", "removeListener"];
 
-const isObject = (data: unknown) => typeof data === "object" && data !== null && !Array.isArray(data);
-
-export function isDataValid(type: PacketType, data: unknown): boolean {
-  switch (type) {
-    case PacketType.CONNECT:
-      return data === undefined || isObject(data);
-    case PacketType.DISCONNECT:
-      return data === undefined;
-    case PacketType.CONNECT_ERROR:
-      return typeof data === "string" || isObject(data);
-    case PacketType.EVENT: {
-      const name: unknown = Array.isArray(data) ? data[0] : undefined;
-      return typeof name === "string" ? !RESERVED.includes(name) : typeof name === "number";
-    }
-    case PacketType.ACK:
-      return Array.isArray(data);
-    default:
-      return false;
-  }
+export function isDataValid({ type, data }: Packet): boolean {
+  const isArray = Array.isArray(data);
+  const isObject = typeof data === "object" && !!data && !isArray;
+  const name: unknown = isArray && data[0];
+  return !![
+    isObject || data === undefined,
+    data === undefined,
+    typeof name === "string" ? !RESERVED.includes(name) : typeof name === "number",
+    isArray,
+    isObject || typeof data === "string",
+  ][type];
 }
 
 /**
@@ -59,6 +51,7 @@ export function isDataValid(type: PacketType, data: unknown): boolean {
  * isPacketValid({ type: PacketType.EVENT, nsp: "/", data: ["hello"] }); // true
  */
 export function isPacketValid(packet: Packet): boolean {
-  const { type, nsp, id, data } = packet;
-  return typeof nsp === "string" && (id === undefined || Number.isInteger(id)) && isDataValid(type, data);
+  const { type, nsp, id } = packet;
+  const areNumbers = [type, id === undefined ? 0 : id].every(Number.isInteger);
+  return areNumbers && typeof nsp === "string" && isDataValid(packet);
 }
