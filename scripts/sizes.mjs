@@ -10,28 +10,35 @@ import { ROOT } from "./workspace.mjs";
 const ENTRIES = [
   {
     what: 'import { io } from "socket.io-client"',
-    limit: 12_300,
+    limit: 11_300,
     target: 8_500,
     ours: { bundle: 'export { io } from "socket.io-client"', from: "packages/socket.io" },
     published: { bundle: 'export { io } from "published-socket.io-client"', from: "packages/socket.io" },
   },
   {
+    what: 'import { io } from "socket.io-client/websocket"',
+    limit: 7_900,
+    target: 5_500,
+    ours: { bundle: 'export { io } from "socket.io-client/websocket"', from: "packages/socket.io" },
+    published: { bundle: 'export { io } from "published-socket.io-client"', from: "packages/socket.io" },
+  },
+  {
     what: 'import { Socket } from "engine.io-client"',
-    limit: 7_600,
+    limit: 6_700,
     target: 5_200,
     ours: { bundle: 'export { Socket } from "engine.io-client"', from: "packages/socket.io-client" },
     published: { bundle: 'export { Socket } from "published-engine.io-client"', from: "packages/engine.io" },
   },
   {
     what: "socket.io-parser",
-    limit: 3_400,
+    limit: 2_000,
     target: 1_500,
     ours: { bundle: 'export * from "socket.io-parser"', from: "packages/socket.io-client" },
     published: { bundle: 'export * from "published-socket.io-parser"', from: "packages/socket.io-parser" },
   },
   {
     what: "engine.io-parser",
-    limit: 1_800,
+    limit: 1_600,
     target: 1_200,
     ours: { bundle: 'export * from "engine.io-parser"', from: "packages/engine.io-client" },
     published: { bundle: 'export * from "published-engine.io-parser"', from: "packages/engine.io-parser" },
@@ -46,9 +53,9 @@ const ENTRIES = [
       external: ["react", "socket.io-client"],
     },
   },
-  classic("socket.io.min.js", { limit: 12_800, target: 9_500 }),
-  classic("socket.io.esm.min.js", { limit: 12_500, target: 8_500 }),
-  classic("socket.io.msgpack.min.js", { limit: 12_900, target: 10_500 }),
+  classic("socket.io.min.js", { limit: 12_000, target: 9_500 }),
+  classic("socket.io.esm.min.js", { limit: 11_600, target: 8_500 }),
+  classic("socket.io.msgpack.min.js", { limit: 12_300, target: 10_500 }),
 ];
 
 const rows = await Promise.all(

@@ -6,12 +6,8 @@ export type { Cookie } from "./node/cookie-jar.js";
 export { SocketWithUpgrade } from "./socket-with-upgrade.js";
 export { SocketWithoutUpgrade } from "./socket-without-upgrade.js";
 export { installTimerFunctions, nextTick } from "./timers.js";
-export {
-  type CloseDetails,
-  Transport,
-  TransportError,
-  type TransportReservedEvents,
-} from "./transport.js";
+export { type CloseDetails, Transport, type TransportReservedEvents } from "./transport.js";
+export { TransportError } from "./transport-error.js";
 export { WS as WebSocket } from "./transports/websocket.js";
 export { WT as WebTransport } from "./transports/webtransport.js";
 export { XHR } from "./transports/xhr.js";

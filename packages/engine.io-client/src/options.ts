@@ -1,5 +1,5 @@
 import type { SocketOptions } from "./contract.js";
-import { decodeQuery, parse } from "./uri.js";
+import { decodeQuery, split } from "./uri.js";
 
 /** The options, complete. */
 export type ResolvedOptions = Omit<SocketOptions, "query"> & {
@@ -29,10 +29,10 @@ export function resolveOptions(uri?: string | SocketOptions | null, given?: Sock
   };
   for (const [name, value] of Object.entries(DEFAULTS)) opts[name] ??= value;
   if (address || opts.host) {
-    const { host, port, protocol, query } = parse(address || (opts.host as string));
+    const [protocol, host, port, , query] = split(address || (opts.host as string));
     opts.hostname = host;
     if (address) {
-      opts.secure = /[ps]s$/.test(protocol);
+      opts.secure = /[ps]s$/.test(protocol as string);
       opts.port = port;
       if (query) opts.query = query;
     }

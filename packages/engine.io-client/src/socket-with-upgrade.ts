@@ -1,31 +1,112 @@
 import { failure } from "./failure.js";
-import type { HandshakeData } from "./handshake.js";
+import { type HandshakeData, parseHandshake } from "./handshake.js";
 import { nextProbeState, type ProbeEvent, type ProbeState } from "./probe-state.js";
 import { SocketWithoutUpgrade } from "./socket-without-upgrade.js";
+import type { CloseDetails, Transport } from "./transport.js";
 
 // How much longer the other transports wait when WebTransport, the best one, can be had. Milliseconds.
 const WEBTRANSPORT_LEAD = 200;
+
+// How long WebSocket has to open before long-polling is tried beside it. Milliseconds.
+const FALLBACK_DELAY = 100;
 
 /**
  * A connection to an Engine.IO server that moves to a better transport once it is open. It takes its transports as classes, so
  * that a bundle holds no others.
  *
+ * Unless `transports` says otherwise it opens with WebSocket. Long-polling takes over at once when that fails, and runs beside
+ * it when it is slow: the first to shake hands is used, the other one closed.
+ *
  * @example
  * const socket = new SocketWithUpgrade("http://localhost:3000", { transports: [Fetch, WebSocket] });
  */
 export class SocketWithUpgrade extends SocketWithoutUpgrade {
-  #upgrades: string[] = [];
+  static #fallbackDelay = FALLBACK_DELAY;
+
+  // Without initial values: the constructor of the parent class sets them.
+  /** Set while WebSocket, the first choice, may still be replaced. */
+  declare protected raceTimer: ReturnType<typeof setTimeout> | undefined;
+  /** Long-polling that opens beside WebSocket, or that came second and is not closed yet. */
+  declare protected rival: Transport | undefined;
+  declare protected upgrades: string[];
+
+  protected override open(): void {
+    const { transports, opts } = this;
+    const isGiven = opts.transports || opts.transportImplementations || !opts.upgrade;
+    const at = isGiven ? 0 : transports.indexOf("websocket");
+    if (at > 0) {
+      transports.unshift(...transports.splice(at, 1));
+      const startedAt = Date.now();
+      this.raceTimer = this.setTimeoutFn(() => this.#startRival(), SocketWithUpgrade.#fallbackDelay);
+      // Where the server is known to be far away, its next connection needs no second handshake.
+      this.once("handshake", () => {
+        if (this.transport.name === "websocket")
+          SocketWithUpgrade.#fallbackDelay = Math.max(FALLBACK_DELAY, 2 * (Date.now() - startedAt));
+      });
+    }
+    super.open();
+  }
+
+  #startRival(): void {
+    const rival = this.createTransport("polling");
+    this.rival = rival
+      .once("open", () => {
+        this.raceTimer = this.rival = undefined;
+        this.drop();
+        this.setTransport(rival.removeAllListeners());
+      })
+      .once("error", () => {
+        this.rival = undefined;
+      });
+    rival.open();
+  }
+
+  /** Goes on over long-polling when WebSocket has failed; whether it did. */
+  #fallBack(): boolean {
+    const { raceTimer, rival } = this;
+    if (!raceTimer) return false;
+    this.raceTimer = this.rival = undefined;
+    this.clearTimeoutFn(raceTimer);
+    this.transports.shift();
+    this.drop();
+    if (rival) this.setTransport(rival.removeAllListeners());
+    else this.open();
+    return true;
+  }
+
+  protected override onError(err: Error): void {
+    if (!this.#fallBack()) super.onError(err);
+  }
+
+  protected override onClose(reason: string, details?: CloseDetails | Error): void {
+    if (reason !== "transport close" || !this.#fallBack()) super.onClose(reason, details);
+  }
+
+  protected override drop(): void {
+    this.clearTimeoutFn(this.raceTimer);
+    this.raceTimer = undefined;
+    this.rival?.removeAllListeners().close();
+    super.drop();
+  }
 
   protected override onHandshake(data: HandshakeData): void {
+    const { rival } = this;
+    this.clearTimeoutFn(this.raceTimer);
+    this.raceTimer = undefined;
+    // The server may have made a session for the one that came second: it has to be told.
+    rival?.removeAllListeners().once("packet", ({ data }) => {
+      rival.query.sid = parseHandshake(data)?.sid as string;
+      rival.close();
+    });
     const offered: unknown[] = Array.isArray(data.upgrades) ? data.upgrades : [];
-    this.#upgrades = this.transports.filter((name) => offered.includes(name) && name !== this.transport.name);
+    this.upgrades = this.transports.filter((name) => offered.includes(name) && name !== this.transport.name);
     super.onHandshake(data);
   }
 
   protected override onOpen(): void {
     super.onOpen();
     if (this.readyState === "open" && this.opts.upgrade) {
-      for (const name of this.#upgrades) this.#probe(name);
+      for (const name of this.upgrades) this.#probe(name);
     }
   }
 
@@ -93,7 +174,7 @@ export class SocketWithUpgrade extends SocketWithoutUpgrade {
       .once("close", () => fail("transport closed"));
     this.on("close", onEvent).on("upgrading", onEvent);
 
-    if (name !== "webtransport" && this.#upgrades.includes("webtransport")) {
+    if (name !== "webtransport" && this.upgrades.includes("webtransport")) {
       this.setTimeoutFn(() => {
         if (state === "opening") transport.open();
       }, WEBTRANSPORT_LEAD);

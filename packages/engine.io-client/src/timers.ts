@@ -29,3 +29,14 @@ export function installTimerFunctions<T extends object>(
 
 /** Runs a callback before the next task; what it throws is an uncaught exception, as in an event handler. */
 export const nextTick = (callback: () => void): void => queueMicrotask(callback);
+
+/** Runs a callback; what it throws surfaces, as an uncaught exception, and stops nothing here. */
+export function guard(callback: () => void): void {
+  try {
+    callback();
+  } catch (err) {
+    nextTick(() => {
+      throw err;
+    });
+  }
+}

@@ -1,27 +1,9 @@
 import { decodePacket, type Packet, type RawData } from "engine.io-parser";
-import { TypedEmitter } from "typed-emitter";
+import { Emitter } from "typed-emitter";
 import type { TransportOptions, TransportSocket } from "./contract.js";
-import { nextTick } from "./timers.js";
-import { encodeQuery } from "./uri.js";
-
-/** What went wrong below the protocol. */
-export class TransportError extends Error {
-  readonly type = "TransportError";
-  readonly code = "ERR_TRANSPORT";
-  declare readonly description: unknown;
-  declare readonly context: unknown;
-
-  /**
-   * @param reason - the message, such as "xhr poll error" or "websocket error"
-   * @param description - an HTTP status (0 when there was no answer) or the underlying error event
-   * @param context - the request or response concerned, if any
-   */
-  constructor(reason: string, description: unknown, context: unknown) {
-    super(reason);
-    this.description = description;
-    this.context = context;
-  }
-}
+import { guard, nextTick } from "./timers.js";
+import { TransportError } from "./transport-error.js";
+import { requestUri } from "./uri.js";
 
 /** Why a connection was closed, beside the reason. */
 export interface CloseDetails {
@@ -46,7 +28,7 @@ type TransportState = "opening" | "open" | "closed" | "pausing" | "paused";
  * `onOpen`, `onData` or `onPacket`, `onClose` and `onError`; `write` sets `writable` to false until it can take more, then to
  * true, and emits `drain`.
  */
-export abstract class Transport extends TypedEmitter<
+export abstract class Transport extends Emitter<
   Record<never, never>,
   Record<never, never>,
   TransportReservedEvents
@@ -95,6 +77,9 @@ export abstract class Transport extends TypedEmitter<
     if (this.readyState === "open") this.write(packets);
   }
 
+  /** How many of the packets, at least one, it can send at once to a server that takes `maxPayload` bytes. All by default. */
+  declare countFitting?: (packets: readonly Packet[], maxPayload: number | undefined) => number;
+
   /**
    * Comes to rest for an upgrade, then calls `onPause`. A transport that may have packets on their way waits for them here.
    */
@@ -121,14 +106,8 @@ export abstract class Transport extends TypedEmitter<
   }
 
   protected onPacket(packet: Packet): void {
-    // What a listener throws surfaces, and disturbs neither the transport nor the packets behind.
-    try {
-      this.emitReserved("packet", packet);
-    } catch (err) {
-      nextTick(() => {
-        throw err;
-      });
-    }
+    // What a listener throws disturbs neither the transport nor the packets behind.
+    guard(() => this.emitReserved("packet", packet));
   }
 
   protected onClose(details?: CloseDetails): void {
@@ -142,16 +121,13 @@ export abstract class Transport extends TypedEmitter<
   }
 
   protected createUri(schema: string, query: Record<string, unknown> = {}): string {
-    const { hostname, port, path } = this.opts;
-    const host = hostname.includes(":") ? `[${hostname}]` : hostname;
-    return `${schema}://${host}:${port}${path}?${encodeQuery(query)}`;
+    return requestUri(schema, this.opts, query);
   }
 
   /** The address of a request, over TLS if the connection is. `stamp` makes it unlike any other. */
   protected uri(schema: string, stamp: boolean | undefined): string {
     const query: Record<string, unknown> = { ...this.query };
-    if (stamp) query[this.opts.timestampParam] = Math.random().toString(36).slice(2, 10);
     if (!this.supportsBinary) query.b64 = 1;
-    return this.createUri(this.opts.secure ? `${schema}s` : schema, query);
+    return requestUri(this.opts.secure ? `${schema}s` : schema, this.opts, query, stamp);
   }
 }

@@ -26,7 +26,8 @@ describe("autoUnref", () => {
   it.each([
     [{ transports: ["polling"] }, "open"],
     [{ transports: ["websocket"] }, "open"],
-    [{}, "upgrade"],
+    [{ transports: ["polling", "websocket"] }, "upgrade"],
+    [{}, "open"],
   ])("lets the process end, %o", async (opts, event) => {
     const { url } = closing(await start(attach));
     const child = run(url, { ...opts, autoUnref: true, requestTimeout: 60_000 }, event);

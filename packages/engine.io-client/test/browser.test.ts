@@ -40,7 +40,7 @@ describe("the browser entry", () => {
 
   it("upgrades from XHR to WebSocket", async () => {
     const { url } = closing(await start(attach));
-    const socket = closing(new Socket(url));
+    const socket = closing(new Socket(url, { transports: ["polling", "websocket"] }));
     await waitFor(socket, "upgrade");
     socket.send("a");
     expect(await waitFor(socket, "message")).toEqual(["a"]);
@@ -190,7 +190,7 @@ describe("WebTransport", () => {
         super.onHandshake({ ...data, upgrades: ["websocket", "webtransport"] });
       }
     }
-    const socket = closing(new Offering(url));
+    const socket = closing(new Offering(url, { transports: ["polling", "websocket", "webtransport"] }));
     const events = collect(socket, "upgrading", "upgrade", "upgradeError");
     await waitFor(socket, "open");
     const session = FakeWebTransport.last;
@@ -233,7 +233,7 @@ describe("the page", () => {
       { event: "close", args: ["transport close", { description: "network connection lost" }] },
     ]);
     expect(local.readyState).not.toBe("closed");
-    expect(removeEventListener).toHaveBeenCalledTimes(1);
+    expect(removeEventListener).toHaveBeenCalledTimes(2);
   });
 
   it("being left ends the transport without a word, when asked to", async () => {
@@ -247,6 +247,7 @@ describe("the page", () => {
     expect(events.size).toBe(0);
     socket.close();
     expect(vi.mocked(removeEventListener).mock.calls.map(([type]) => type)).toEqual([
+      "pagehide",
       "offline",
       "beforeunload",
     ]);

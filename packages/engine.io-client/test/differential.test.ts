@@ -83,7 +83,7 @@ const SCENARIOS: [string, object, Scenario][] = [
   ],
   [
     "upgrades, then closes",
-    {},
+    { transports: ["polling", "websocket"] },
     async (socket) => {
       await waitFor(socket, "upgrade");
       await waitFor(socket, "drain");

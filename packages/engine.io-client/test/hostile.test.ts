@@ -133,7 +133,7 @@ describe("hostile server", () => {
     ["the present one", ["polling", "polling"]],
   ])("upgrades that are %s are none", async (_, upgrades) => {
     const { url, requests } = await polling(handshake({ upgrades }), "4hello");
-    const socket = closing(new Socket(url));
+    const socket = closing(new Socket(url, { transports: ["polling", "websocket"] }));
     await waitFor(socket, "message");
     expect(requests.every((it) => it.includes("transport=polling"))).toBe(true);
   });
@@ -148,7 +148,7 @@ describe("hostile server", () => {
       socket.destroy();
     });
     const { url } = closing(await listen(server));
-    const socket = closing(new Socket(url));
+    const socket = closing(new Socket(url, { transports: ["polling", "websocket"] }));
     const [err] = await waitFor<[Error]>(socket, "upgradeError");
     expect(err.message).toBe("probe error: Error: websocket error");
     expect(upgrades).toBe(1);
@@ -161,7 +161,7 @@ describe("hostile server", () => {
     const wss = new WebSocketServer({ server });
     wss.on("connection", (ws) => ws.send("3not the probe"));
     const { url } = closing(await listen(server));
-    const socket = closing(new Socket(url));
+    const socket = closing(new Socket(url, { transports: ["polling", "websocket"] }));
     const [err] = await waitFor<[Error]>(socket, "upgradeError");
     expect(err.message).toBe("probe error: unexpected packet");
     expect(socket.transport.name).toBe("polling");

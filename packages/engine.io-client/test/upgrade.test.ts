@@ -13,10 +13,12 @@ import { closing } from "./support/cleanup.js";
 import { deferred } from "./support/deferred.js";
 import { SERVERS, type ServerSocket, start } from "./support/servers.js";
 
+const UPGRADING = { transports: ["polling", "websocket"] };
+
 describe.each(Object.entries(SERVERS))("upgrade, %s", (_, attach) => {
   it("says what it does, in this order", async () => {
     const { url } = closing(await start(attach));
-    const socket = closing(new Socket(url));
+    const socket = closing(new Socket(url, UPGRADING));
     const events = collect(socket, "open", "upgrading", "upgrade", "upgradeError", "close");
     const names: string[] = [];
     for (let i = 0; i < 3; i++) {
@@ -47,7 +49,7 @@ describe.each(Object.entries(SERVERS))("upgrade, %s", (_, attach) => {
       }),
     );
     const proxy = closing(await startFaultProxy({ target: server.url, ...faults }));
-    const socket = closing(new Socket(proxy.url));
+    const socket = closing(new Socket(proxy.url, UPGRADING));
     const messages = collect(socket, "message", "close");
     await waitFor(socket, "open");
 
@@ -74,7 +76,7 @@ describe.each(Object.entries(SERVERS))("upgrade, %s", (_, attach) => {
 
   it("goes on over polling when the new transport fails in the middle of the switch", async () => {
     const { url } = closing(await start(attach));
-    const socket = closing(new Socket(url));
+    const socket = closing(new Socket(url, UPGRADING));
     const messages = collect(socket, "message");
     const closed = collect(socket, "close");
     socket.on("upgrading", (transport) => {
@@ -95,7 +97,7 @@ describe.each(Object.entries(SERVERS))("upgrade, %s", (_, attach) => {
 
   it("goes on over polling when a listener closes the new transport at once", async () => {
     const { url } = closing(await start(attach));
-    const socket = closing(new Socket(url));
+    const socket = closing(new Socket(url, UPGRADING));
     const messages = collect(socket, "message");
     socket.on("upgrading", (transport) => transport.close());
     await waitFor(socket, "upgradeError");
@@ -115,7 +117,7 @@ describe.each(Object.entries(SERVERS))("upgrade, %s", (_, attach) => {
         },
       }),
     );
-    const socket = closing(new Socket(url));
+    const socket = closing(new Socket(url, UPGRADING));
     const events = collect(socket, "upgrading", "upgrade", "close");
     socket.on("upgrading", () => {
       socket.send("last words");
@@ -132,7 +134,7 @@ describe.each(Object.entries(SERVERS))("upgrade, %s", (_, attach) => {
   it("is given up when the connection ends", async () => {
     const accepted = deferred<ServerSocket>();
     const { url } = closing(await start(attach, { onConnection: accepted.resolve }));
-    const socket = closing(new Socket(url));
+    const socket = closing(new Socket(url, UPGRADING));
     const events = collect(socket, "upgradeError", "close");
     await waitFor(socket, "open");
     socket.close();
@@ -157,9 +159,10 @@ describe.each(Object.entries(SERVERS))("upgrade, %s", (_, attach) => {
     strict.http.on("upgrade", () => requests++);
     for (const socket of [
       new Socket(server.url, { upgrade: false }),
+      new Socket(server.url, { ...UPGRADING, upgrade: false }),
       new Socket(server.url, { transports: ["polling"] }),
       new SocketWithoutUpgrade(server.url, { transports: [NodeXHR, NodeWebSocket] }),
-      new Socket(strict.url),
+      new Socket(strict.url, UPGRADING),
     ]) {
       socket.send("a");
       await waitFor(socket, "message");
@@ -176,18 +179,18 @@ describe("choice of the first transport", () => {
     const { url } = closing(await start(attach));
     class Remembering extends Socket {}
     expect(Remembering.priorWebsocketSuccess).toBe(false);
-    const first = new Remembering(url, { rememberUpgrade: true });
+    const first = new Remembering(url, { ...UPGRADING, rememberUpgrade: true });
     expect(first.transport.name).toBe("polling");
     await waitFor(first, "upgrade");
     expect(Remembering.priorWebsocketSuccess).toBe(true);
     first.close();
 
-    const second = closing(new Remembering(url, { rememberUpgrade: true }));
+    const second = closing(new Remembering(url, { ...UPGRADING, rememberUpgrade: true }));
     expect(second.transport.name).toBe("websocket");
     await waitFor(second, "open");
-    expect(closing(new Remembering(url)).transport.name).toBe("polling");
+    expect(closing(new Remembering(url, UPGRADING)).transport.name).toBe("polling");
 
-    const failing = new Remembering("http://127.0.0.1:1", { rememberUpgrade: true });
+    const failing = new Remembering("http://127.0.0.1:1", { ...UPGRADING, rememberUpgrade: true });
     await waitFor(failing, "error");
     expect(Remembering.priorWebsocketSuccess).toBe(false);
     expect(Socket.priorWebsocketSuccess).toBe(false);

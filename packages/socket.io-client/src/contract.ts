@@ -1,7 +1,10 @@
-import type { Socket as Engine } from "engine.io-client";
+import type { Socket as Engine, SocketOptions as EngineOptions } from "engine.io-client";
 import type { Packet as ParserPacket } from "socket.io-parser";
 import type { Emitter } from "./emitter.js";
 import type { ManagerOptions } from "./options.js";
+
+export type { Engine };
+export type EngineConstructor = new (uri?: string, opts?: EngineOptions) => Engine;
 
 /** Why a connection ended: the error, or what the transport knows. */
 export type DisconnectDescription = Error | { description: string; context?: unknown };
@@ -110,10 +113,17 @@ export interface SocketOptions {
   // biome-ignore lint/suspicious/noExplicitAny: reason: an index signature of `any` alone accepts interfaces
   auth?: { [key: string]: any } | ((cb: (data: object) => void) => void);
   /**
-   * Sends each event again until the server acknowledges it, this many times at most. Events go one at a time then, in
-   * order; an acknowledgement callback gets an error first. The server may see an event twice.
+   * Sends each event again until the server acknowledges it, this many times at most; an acknowledgement callback gets an error
+   * first. A retry has the acknowledgement id of the first try, by which our server runs a handler once; with others it may see
+   * an event twice.
    */
   retries?: number;
+  /**
+   * How many events with `retries` may be under way at a time. With one they stay in order; with more, one that is sent again
+   * comes after those sent meanwhile.
+   * @default 1
+   */
+  retryWindow?: number;
   /** Milliseconds to wait for an acknowledgement, unless `timeout()` says otherwise. */
   ackTimeout?: number;
 }

@@ -1,4 +1,4 @@
-import { type EventNames, type EventParams, type EventsMap, TypedEmitter } from "typed-emitter";
+import { Emitter as BaseEmitter, type EventNames, type EventParams, type EventsMap } from "typed-emitter";
 import { guard } from "./errors.js";
 
 /** An emitter whose listeners can harm neither each other nor the connection. */
@@ -6,7 +6,7 @@ export class Emitter<
   ListenEvents extends EventsMap,
   EmitEvents extends EventsMap,
   ReservedEvents extends EventsMap,
-> extends TypedEmitter<ListenEvents, EmitEvents, ReservedEvents> {
+> extends BaseEmitter<ListenEvents, EmitEvents, ReservedEvents> {
   /** Tells frameworks that this is no plain object to be wrapped in a proxy, which has no access to private state. */
   get [Symbol.toStringTag](): string {
     return "Emitter";

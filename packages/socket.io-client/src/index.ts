@@ -13,7 +13,7 @@ export type {
   ManagerReservedEvents,
   SocketOptions,
 } from "./contract.js";
-export { io, io as connect, io as default } from "./io.js";
+export { io, io as connect, io as default } from "./full.js";
 export { Manager, type ManagerConstructor } from "./manager.js";
 export type { ManagerOptions } from "./options.js";
 export { Socket, type SocketReservedEvents } from "./socket.js";

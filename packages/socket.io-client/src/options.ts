@@ -40,7 +40,7 @@ export interface Policy {
 
 export const DEFAULTS: Policy = {
   reconnection: true,
-  reconnectionAttempts: Number.POSITIVE_INFINITY,
+  reconnectionAttempts: 1 / 0,
   reconnectionDelay: 1000,
   reconnectionDelayMax: 5000,
   randomizationFactor: 0.5,
@@ -74,6 +74,7 @@ export function resolvePolicy(options: Partial<ManagerOptions>): Policy {
 export function delayBefore(attempt: number, policy: Policy, random: number): number {
   const { reconnectionDelay, reconnectionDelayMax, randomizationFactor } = policy;
   const delay = reconnectionDelay * 2 ** (attempt - 1) * (1 + randomizationFactor * (2 * random - 1));
-  // 0 * Infinity is no number, but no delay either.
-  return Math.min(delay || 0, reconnectionDelayMax);
+  // 0 * Infinity is no number, but no delay either. The longest delay is spread downwards: a server that comes back after
+  // a while should not meet all its clients at once.
+  return Math.min(delay || 0, reconnectionDelayMax * (1 - (randomizationFactor * random) / 2));
 }

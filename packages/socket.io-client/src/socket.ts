@@ -1,4 +1,3 @@
-import { PacketType } from "socket.io-parser";
 import type {
   AllButLast,
   DecorateAcknowledgements,
@@ -18,12 +17,12 @@ import type {
   SocketOptions,
 } from "./contract.js";
 import { coded, guard } from "./errors.js";
+import { ACK, BINARY_ACK, BINARY_EVENT, CONNECT, DISCONNECT, EVENT } from "./packet-types.js";
 import { createRetryQueue, type Reply, type RetryQueue } from "./retry-queue.js";
 
 const RESERVED = ["connect", "connect_error", "disconnect", "disconnecting", "newListener", "removeListener"];
 
-const NOT_A_V5_SERVER =
-  "It seems you are trying to reach a Socket.IO server in v2.x with a v3.x client, but they are not compatible (more information here: https://socket.io/docs/v3/migrating-from-2-x-to-3-0/)";
+const NOT_A_V5_SERVER = "no session id from the server: is it older than Socket.IO 3?";
 
 /** Events of a {@link Socket} that are not the server's. */
 export interface SocketReservedEvents {
@@ -38,6 +37,9 @@ interface Flags {
   compress?: boolean;
   volatile?: boolean;
   timeout?: number;
+  signal?: AbortSignal;
+  /** The acknowledgement id, when the packet was sent before. */
+  id?: number;
   /** The acknowledgement callback takes an error first. */
   withError?: boolean;
 }
@@ -83,6 +85,8 @@ export class Socket<
   #active = false;
   /** The present connection, from the request to join on. */
   #session: object | undefined;
+  /** Tells the server which events are retries of one another, across connections. */
+  readonly #retryId = `${Math.random()}${Math.random()}`;
   /** Proves to the server, upon reconnection, whose session it is. */
   #privateId: string | undefined;
   /** The last event of a recoverable session. */
@@ -123,7 +127,7 @@ export class Socket<
   /** Leaves the namespace; the manager closes the connection when no other namespace uses it. */
   disconnect(): this {
     const { connected } = this;
-    if (connected) this.#write(PacketType.DISCONNECT);
+    if (connected) this.#write(DISCONNECT);
     this.#leave();
     if (connected) this.onclose("io client disconnect");
     return this;
@@ -154,12 +158,11 @@ export class Socket<
     if (RESERVED.includes(args[0] as string)) {
       throw coded(`"${String(args[0])}" is a reserved event name`, "RESERVED_EVENT");
     }
-    const { retries } = this.#options;
-    if (retries && !flags.volatile) {
-      this.#queue ??= createRetryQueue(retries, this, (queued, flags, reply) =>
-        this.#send([...queued, reply], { ...flags, withError: true }),
+    if (this.#options.retries && !flags.volatile) {
+      this.#queue ??= createRetryQueue(this.#options, this, (queued, flags, reply) =>
+        this.#send([...queued, reply], flags),
       );
-      this.#queue.add(args, flags);
+      this.#queue.add(args, { ...flags, withError: true, id: this.#nextId++ });
     } else this.#send(args, flags);
     return this;
   }
@@ -205,18 +208,31 @@ export class Socket<
     return this.#flag({ timeout }) as unknown as Socket<ListenEvents, DecorateAcknowledgements<EmitEvents>>;
   }
 
+  /**
+   * Stops waiting for the next event's acknowledgement when the signal is aborted: with the signal's reason, as `fetch` does. The
+   * callback gets an error first, as after `timeout()`. What has not been sent by then is not sent.
+   *
+   * @example
+   * const answer = await socket.signal(AbortSignal.timeout(1000)).emitWithAck("ask", { id: 1 });
+   */
+  signal(signal: AbortSignal): Socket<ListenEvents, DecorateAcknowledgements<EmitEvents>> {
+    return this.#flag({ signal }) as unknown as Socket<ListenEvents, DecorateAcknowledgements<EmitEvents>>;
+  }
+
   /** A modifier of the next event. */
   #flag(flag: Flags): this {
     this.#flags = { ...this.#flags, ...flag };
     return this;
   }
 
-  #send(data: unknown[], { volatile, compress, timeout = this.#options.ackTimeout, withError }: Flags): void {
-    const packet = { type: PacketType.EVENT, data } as Packet;
+  #send(data: unknown[], flags: Flags): void {
+    const { volatile, compress } = flags;
+    const packet = { type: EVENT, data } as Packet;
     if (compress != null) packet.options = { compress };
     if (typeof data[data.length - 1] === "function") {
-      packet.id = this.#nextId++;
-      this.#expectAck(packet.id, data.pop() as () => void, timeout, withError);
+      packet.id = flags.id ?? this.#nextId++;
+      this.#expectAck(packet.id, data.pop() as () => void, flags);
+      if (flags.signal?.aborted) return;
     }
     const { connected } = this;
     const { engine } = this.io;
@@ -225,21 +241,29 @@ export class Socket<
     else this.sendBuffer.push(packet);
   }
 
-  #expectAck(id: number, reply: (...values: unknown[]) => void, timeout?: number, withError?: boolean): void {
+  #expectAck(
+    id: number,
+    reply: (...values: unknown[]) => void,
+    { timeout = this.#options.ackTimeout, withError, signal }: Flags,
+  ): void {
     const timed = timeout != null;
     const settle: Settle = (error, values = []) => {
       this.#acks.delete(id);
       if (cancel) cancel();
-      if (timed || withError) reply.call(this, error, ...values);
+      signal?.removeEventListener("abort", abort);
+      if (timed || withError || signal) reply.call(this, error, ...values);
       else if (!error) reply.apply(this, values);
     };
+    const giveUp = (error: Error) => {
+      this.sendBuffer = this.sendBuffer.filter((packet) => packet.id !== id);
+      settle(error);
+    };
+    const abort = () => giveUp(signal?.reason);
     const cancel =
-      timed &&
-      this.io._later(() => {
-        this.sendBuffer = this.sendBuffer.filter((packet) => packet.id !== id);
-        settle(coded("operation has timed out", "ACK_TIMEOUT"));
-      }, timeout);
+      timed && this.io._later(() => giveUp(coded("operation has timed out", "ACK_TIMEOUT")), timeout);
     this.#acks.set(id, settle);
+    if (signal?.aborted) abort();
+    else signal?.addEventListener("abort", abort);
   }
 
   #sendNow(packet: Packet): void {
@@ -248,7 +272,7 @@ export class Socket<
     this.io._packet(packet);
   }
 
-  #write(type: PacketType, data?: unknown, id?: number): void {
+  #write(type: number, data?: unknown, id?: number): void {
     this.io._packet({ type, nsp: this.nsp, data, id });
   }
 
@@ -272,8 +296,18 @@ export class Socket<
     if (this.#session) return;
     this.#session = {};
     const pid = this.#privateId;
+    const { retries } = this.#options;
     const join = this.#once((data?: object) =>
-      this.#write(PacketType.CONNECT, pid ? { pid, offset: this.#offset, ...data } : data),
+      this.#write(
+        CONNECT,
+        pid || retries
+          ? {
+              ...(pid && { pid, offset: this.#offset }),
+              ...(retries && { retryId: this.#retryId }),
+              ...data,
+            }
+          : data,
+      ),
     );
     if (typeof this.auth === "function") this.auth(join);
     else join(this.auth);
@@ -297,14 +331,13 @@ export class Socket<
   /** @internal */
   onpacket(packet: Packet): void {
     const { type, data, id } = packet;
-    if (type === PacketType.EVENT || type === PacketType.BINARY_EVENT) this.onevent(packet);
-    else if (type === PacketType.ACK || type === PacketType.BINARY_ACK)
-      this.#acks.get(id as number)?.(null, data);
-    else if (type === PacketType.DISCONNECT) {
+    if (type === EVENT || type === BINARY_EVENT) this.onevent(packet);
+    else if (type === ACK || type === BINARY_ACK) this.#acks.get(id as number)?.(null, data);
+    else if (type === DISCONNECT) {
       this.#leave();
       this.onclose("io server disconnect");
     } else if (this.connected) return;
-    else if (type === PacketType.CONNECT) this.#onConnect(data);
+    else if (type === CONNECT) this.#onConnect(data);
     else {
       this.#leave();
       const error = coded(data?.message ?? data, "CONNECT_REFUSED");
@@ -334,7 +367,7 @@ export class Socket<
 
   /** @internal */
   onevent({ data, id }: Packet): void {
-    if (id != null) data.push(this.#once((...values: unknown[]) => this.#write(PacketType.ACK, values, id)));
+    if (id != null) data.push(this.#once((...values: unknown[]) => this.#write(ACK, values, id)));
     if (this.connected) this.#dispatch(data);
     else this.receiveBuffer.push(data);
   }

@@ -4,7 +4,7 @@ import { io, type Socket } from "../src/index.js";
 import { scripted } from "./support/scripted.js";
 import { type ClientOptions, onEnd } from "./support/start.js";
 
-const NOT_V5 = /^It seems you are trying to reach a Socket\.IO server in v2\.x with a v3\.x client/;
+const NOT_V5 = /^no session id from the server/;
 
 function connect(url: string, options?: ClientOptions): Socket {
   const socket = io(url, {

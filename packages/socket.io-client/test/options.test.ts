@@ -74,9 +74,14 @@ describe("delay before a reconnection", () => {
   };
 
   it("doubles, up to the maximum", () => {
-    expect([1, 2, 3, 4, 5, 6, 2000].map((attempt) => delayBefore(attempt, policy, 0.5))).toEqual([
+    const exact = { ...policy, randomizationFactor: 0 };
+    expect([1, 2, 3, 4, 5, 6, 2000].map((attempt) => delayBefore(attempt, exact, 0.5))).toEqual([
       100, 200, 400, 800, 1000, 1000, 1000,
     ]);
+  });
+
+  it("is spread at the maximum too, below it", () => {
+    expect([0, 0.5, 1].map((random) => delayBefore(2000, policy, random))).toEqual([1000, 875, 750]);
   });
 
   it("is spread by the randomization factor", () => {

@@ -1,6 +1,7 @@
 import { decodePayload, encodePayload, type Packet } from "engine.io-parser";
 import { nextTick } from "../timers.js";
 import { Transport } from "../transport.js";
+import { countFitting } from "../write-buffer.js";
 
 /** What aborts a request. */
 export type Abort = () => void;
@@ -17,6 +18,8 @@ export abstract class Polling extends Transport {
   get name(): string {
     return "polling";
   }
+
+  override countFitting = countFitting;
 
   /** The messages of the errors of GET and of POST. */
   protected readonly reasons: readonly [string, string] = ["xhr poll error", "xhr post error"];

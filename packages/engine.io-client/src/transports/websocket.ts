@@ -1,11 +1,11 @@
-import { encodePacket, encodePacketSync, type Packet, type RawData } from "engine.io-parser";
+import { type BinaryType, encodeFrame, encodePacket, type Packet, type RawData } from "engine.io-parser";
+import type { SocketOptions } from "../contract.js";
 import { nextTick } from "../timers.js";
 import { Transport } from "../transport.js";
 
 /** What is used of a WebSocket, the browser's or that of the `ws` package. */
-interface WebSocketLike {
+export interface WebSocketLike {
   onopen: unknown;
-  onmessage: unknown;
   onclose: unknown;
   onerror: unknown;
   close(): void;
@@ -19,19 +19,13 @@ export abstract class BaseWS<W extends WebSocketLike> extends Transport {
     return "websocket";
   }
 
-  /** Opens a WebSocket whose binary messages are of the socket's `binaryType`. */
-  protected abstract createSocket(
-    uri: string,
-    protocols: string | string[] | undefined,
-    opts: { headers?: Record<string, string> },
-  ): W;
+  /** Opens a WebSocket whose binary messages are of the socket's `binaryType`, and are given to `onData`. */
+  protected abstract createSocket(uri: string): W;
   protected abstract doWrite(packet: Packet, data: RawData): void;
 
   protected doOpen(): void {
-    const { protocols, extraHeaders, timestampRequests } = this.opts;
-    const ws = this.createSocket(this.uri("ws", timestampRequests), protocols, { headers: extraHeaders });
+    const ws = this.createSocket(this.uri("ws", this.opts.timestampRequests));
     ws.onopen = () => this.onOpen();
-    ws.onmessage = (event: { data: RawData }) => this.onData(event.data);
     ws.onclose = (context: unknown) => this.onClose({ description: "websocket connection closed", context });
     ws.onerror = (event: unknown) => this.onError("websocket error", event);
     this.ws = ws;
@@ -43,7 +37,7 @@ export abstract class BaseWS<W extends WebSocketLike> extends Transport {
       this.doWrite(
         packet,
         this.supportsBinary
-          ? encodePacketSync(packet, true)
+          ? encodeFrame(packet)
           : // A Blob takes time to become text, and the packets behind it wait.
             await new Promise<RawData>((resolve) => encodePacket(packet, false, resolve)),
       );
@@ -56,17 +50,24 @@ export abstract class BaseWS<W extends WebSocketLike> extends Transport {
   }
 }
 
+/** Opens the built-in WebSocket. */
+export function openWebSocket(
+  uri: string,
+  { protocols, extraHeaders: headers }: SocketOptions,
+  binaryType: BinaryType,
+  onData: (data: RawData) => void,
+): WebSocket {
+  // The third argument means something to React Native only.
+  const ws = new (WebSocket as new (...args: unknown[]) => WebSocket)(uri, protocols, { headers });
+  ws.binaryType = binaryType === "blob" ? "blob" : "arraybuffer";
+  ws.onmessage = ({ data }) => onData(data);
+  return ws;
+}
+
 /** WebSocket transport over the built-in `WebSocket`. For browsers, React Native, Node.js 22, Deno and Bun. */
 export class WS extends BaseWS<WebSocket> {
-  protected createSocket(
-    uri: string,
-    protocols: string | string[] | undefined,
-    opts: { headers?: Record<string, string> },
-  ): WebSocket {
-    // The third argument means something to React Native only.
-    const ws = new (WebSocket as new (...args: unknown[]) => WebSocket)(uri, protocols, opts);
-    ws.binaryType = this.socket.binaryType === "blob" ? "blob" : "arraybuffer";
-    return ws;
+  protected createSocket(uri: string): WebSocket {
+    return openWebSocket(uri, this.opts, this.socket.binaryType, (data) => this.onData(data));
   }
 
   protected doWrite(_packet: Packet, data: RawData): void {

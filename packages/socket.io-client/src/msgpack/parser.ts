@@ -1,5 +1,5 @@
 import { isPacketValid, type Packet } from "socket.io-parser";
-import { TypedEmitter } from "typed-emitter";
+import { Emitter } from "typed-emitter";
 import { coded } from "../errors.js";
 import { decode } from "./decode.js";
 import { encode } from "./encode.js";
@@ -13,7 +13,7 @@ export class Encoder {
   }
 }
 
-export class Decoder extends TypedEmitter<
+export class Decoder extends Emitter<
   Record<never, never>,
   Record<never, never>,
   { decoded: (packet: Packet) => void }

@@ -10,6 +10,7 @@ export async function perform(
   url: string,
   call: HostCall,
   { transports, ...defaults }: ClientOptions = {},
+  lookup: (url: string, options: ClientOptions) => Socket = io,
 ): Promise<void> {
   const sockets: Socket[] = [];
   const names = transports as string[] | undefined;
@@ -17,7 +18,7 @@ export async function perform(
     url,
     transports: names,
     connect(nsp = "/", options) {
-      const socket = io(url + nsp, {
+      const socket = lookup(url + nsp, {
         forceNew: true,
         reconnectionDelay: 10,
         reconnectionDelayMax: 50,
