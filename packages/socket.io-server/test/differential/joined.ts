@@ -2,8 +2,13 @@ import { waitFor } from "testkit";
 import type { Socket } from "../../src/index.js";
 import type { Started } from "../support/start.js";
 
+interface Joined {
+  client: ReturnType<Started["connect"]>;
+  socket: Socket;
+}
+
 /** A client that is in a namespace, and its socket. */
-export async function joined({ io, connect }: Started, nsp = "/", options = {}) {
+export async function joined({ io, connect }: Started, nsp = "/", options = {}): Promise<Joined> {
   const accepted = waitFor<[Socket]>(io.of(nsp), "connection");
   const client = connect(nsp, { transports: ["websocket"], ...options });
   await waitFor(client, "connect");

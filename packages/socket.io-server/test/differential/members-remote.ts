@@ -1,23 +1,23 @@
 import { collect, waitFor } from "testkit";
+import type { DefaultEventsMap } from "typed-emitter";
 import type { RemoteSocket, Server } from "../../src/index.js";
 import type { Scenario } from "../support/trace.js";
 import { joined, plain } from "./joined.js";
+
+type Described = Pick<RemoteSocket<DefaultEventsMap, unknown>, "id" | "handshake" | "rooms" | "data">;
 
 /** A socket as `fetchSockets()` gives that of another server. */
 async function remote(io: Server) {
   const { adapter } = io.sockets;
   const fetch = adapter.fetchSockets.bind(adapter);
   adapter.fetchSockets = (async (opts: never) =>
-    (await fetch(opts)).map(({ id, handshake, rooms, data }) => ({
+    ((await fetch(opts)) as Described[]).map(({ id, handshake, rooms, data }) => ({
       id,
       handshake,
       rooms: [...rooms],
       data,
     }))) as never;
-  const [first] = (await io.fetchSockets()) as RemoteSocket<
-    Record<string, (...args: unknown[]) => void>,
-    unknown
-  >[];
+  const [first] = (await io.fetchSockets()) as RemoteSocket<DefaultEventsMap, unknown>[];
   return first as NonNullable<typeof first>;
 }
 
