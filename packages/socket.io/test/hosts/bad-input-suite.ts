@@ -86,12 +86,13 @@ export function badInputSuite(start: Start, can: Capabilities): void {
     expect(await engine.next("close", id)).toMatchObject({ code: "ERR_PAYLOAD_TOO_LARGE" });
   });
 
-  test.runIf(can.refusesLargeMessagesUnread)("a message that only says to be large", async () => {
-    const engine = await withNeighbour({ maxHttpBufferSize: 1000 });
-    const { raw, id } = await rawSocket(engine);
-    raw.send("4", { length: 2 ** 31 });
-    expect(await engine.next("close", id)).toMatchObject({ code: "ERR_PAYLOAD_TOO_LARGE" });
-  });
+  if (can.refusesLargeMessagesUnread)
+    test("a message that only says to be large", async () => {
+      const engine = await withNeighbour({ maxHttpBufferSize: 1000 });
+      const { raw, id } = await rawSocket(engine);
+      raw.send("4", { length: 2 ** 31 });
+      expect(await engine.next("close", id)).toMatchObject({ code: "ERR_PAYLOAD_TOO_LARGE" });
+    });
 
   test.each([1, 2, 3])("a frame with reserved bits (%i)", async (rsv) => {
     const engine = await withNeighbour();
@@ -114,13 +115,14 @@ export function badInputSuite(start: Start, can: Capabilities): void {
     await raw.tcp.closed();
   });
 
-  test.runIf(can.insistsOnMasks)("a frame without mask ends that connection", async () => {
-    const engine = await withNeighbour();
-    const { raw, id } = await rawSocket(engine);
-    raw.send("4a", { mask: false });
-    expect((await engine.next("close", id)).reason).toMatch(/^transport (error|close)$/);
-    await raw.tcp.closed();
-  });
+  if (can.insistsOnMasks)
+    test("a frame without mask ends that connection", async () => {
+      const engine = await withNeighbour();
+      const { raw, id } = await rawSocket(engine);
+      raw.send("4a", { mask: false });
+      expect((await engine.next("close", id)).reason).toMatch(/^transport (error|close)$/);
+      await raw.tcp.closed();
+    });
 
   test.each([
     ["garbage", "abc", "parse error"],

@@ -40,7 +40,21 @@ const BUN: Capabilities = {
   cutsRequests: false,
 };
 
+const DENO: Capabilities = {
+  ...NODE,
+  brotli: false,
+  webSocketCompression: false,
+  refusesLargeMessagesUnread: false,
+  insistsOnMasks: false,
+  cutsRequests: false,
+  tellsCutsFromErrors: false,
+};
+
+const DENO_ARGS = ["run", "--allow-all", "--node-modules-dir=manual", "--v8-flags=--expose-gc"];
+
 const node = (runtime: RuntimeName): Host => ({ runtime, args: ["--expose-gc"], server: "node", can: NODE });
+const bun = (server: string, can = BUN): Host => ({ runtime: "bun", args: [], server, can });
+const deno = (server: string, can = DENO): Host => ({ runtime: "deno", args: DENO_ARGS, server, can });
 
 export const HOSTS = {
   "Node.js 20": node("node"),
@@ -51,20 +65,10 @@ export const HOSTS = {
     server: "hono",
     can: { ...NODE, brotli: false, cutsRequests: false },
   },
-  Bun: { runtime: "bun", args: [], server: "bun", can: BUN },
-  "Hono on Bun": { runtime: "bun", args: [], server: "bun-hono", can: BUN },
-  Deno: {
-    runtime: "deno",
-    args: ["run", "--allow-all", "--node-modules-dir=manual", "--v8-flags=--expose-gc"],
-    server: "deno",
-    can: {
-      ...NODE,
-      brotli: false,
-      webSocketCompression: false,
-      refusesLargeMessagesUnread: false,
-      insistsOnMasks: false,
-      cutsRequests: false,
-      tellsCutsFromErrors: false,
-    },
-  },
+  Bun: bun("bun"),
+  "Hono on Bun": bun("bun-hono"),
+  "node:http on Bun": bun("node", NODE),
+  Deno: deno("deno"),
+  "Hono on Deno": deno("deno-hono"),
+  "node:http on Deno": deno("node", NODE),
 } as const satisfies Record<string, Host>;

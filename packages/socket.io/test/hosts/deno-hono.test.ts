@@ -1,0 +1,3 @@
+import { hostSuite } from "./suite.js";
+
+hostSuite("Hono on Deno");

@@ -1,0 +1,3 @@
+import { hostSuite } from "./suite.js";
+
+hostSuite("node:http on Deno");
