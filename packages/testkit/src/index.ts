@@ -2,8 +2,8 @@ export type { Browser, BrowserContext, Page } from "playwright-core";
 export { type BrowserOptions, findChromium, hasChromium, launchChromium } from "./browsers/chromium.js";
 export type { BrowserEngine, TestBrowser, TestPage } from "./browsers/contract.js";
 export { BROWSER_ENGINES, hasBrowser, openBrowser } from "./browsers/open.js";
-export { type Certificate, hasCertificates, makeCertificate } from "./certificate.js";
 export { watchPage } from "./browsers/watch-page.js";
+export { type Certificate, hasCertificates, makeCertificate } from "./certificate.js";
 export { collect, type EventEntry, type WaitForOptions, waitFor } from "./events.js";
 export type { Direction, DirectionFaults } from "./fault-pipe.js";
 export {

@@ -66,6 +66,8 @@ describe.each(BROWSER_ENGINES)("a browser of the engine %s", (engine) => {
         await expect(first.evaluate("Promise.reject(new Error('later'))")).rejects.toThrow(/Error: later/);
         await second.close();
         expect(await first.evaluate("1 + 1")).toBe(2);
+        await first.close();
+        expect(await (await browser.open(`${url}/3`)).evaluate("document.title")).toBe("/3");
       } finally {
         await browser.close();
         await close();

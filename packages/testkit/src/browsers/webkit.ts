@@ -72,14 +72,15 @@ export async function openWebKit({ driver, miniBrowser, display }: WebKit): Prom
     });
     const session = await new Builder().usingServer(url).withCapabilities(wanted).build();
     await session.manage().setTimeouts({ script: SCRIPT_TIMEOUT });
-    return pages(session, () => endAll(children));
+    return pages(session, await session.getWindowHandle(), () => endAll(children));
   } catch (error) {
     await endAll(children);
     throw error;
   }
 }
 
-function pages(session: WebDriver, end: () => Promise<void>): TestBrowser {
+/** @param home the window that was there first, and stays: from a closed one nothing can be opened */
+function pages(session: WebDriver, home: string, end: () => Promise<void>): TestBrowser {
   // A session looks at one window at a time: what pages are asked is done one after the other.
   let last: Promise<unknown> = Promise.resolve();
   const inTurn = <T>(work: () => Promise<T>): Promise<T> => {
@@ -90,6 +91,7 @@ function pages(session: WebDriver, end: () => Promise<void>): TestBrowser {
   return {
     open: (url) =>
       inTurn(async () => {
+        await session.switchTo().window(home);
         await session.switchTo().newWindow("tab");
         const handle = await session.getWindowHandle();
         await session.get(url);

@@ -1,0 +1,36 @@
+import { describe, expect, it } from "vitest";
+import { type DropOptions, networkDrop } from "../soak/network-drop.js";
+
+// Longer drops: `npm run soak` in the package.
+const { DROP_SECONDS } = process.env;
+const SECONDS = (DROP_SECONDS ?? "1").split(",").map(Number);
+const MODES: DropOptions["mode"][] = ["blackhole", "reset", "blackhole, reset"];
+const TRANSPORTS: [string, string[] | undefined][] = [
+  ["polling", ["polling"]],
+  ["websocket", ["websocket"]],
+  ["default transports", undefined],
+];
+const HEARTBEATS: [string, Pick<DropOptions, "pingInterval" | "pingTimeout">][] = [
+  ["that notice it", { pingInterval: 150, pingTimeout: 150 }],
+  // The connection may outlive it.
+  ["that do not", { pingInterval: 25_000, pingTimeout: 20_000 }],
+];
+
+describe.each(SECONDS)("a network that is away for %d s", (seconds) => {
+  describe.each(MODES)("(%s)", (mode) => {
+    describe.each(HEARTBEATS)("with heartbeats %s", (_heartbeat, heartbeat) => {
+      it.concurrent.each(TRANSPORTS)(
+        "neither loses, doubles nor shuffles messages over %s",
+        async (transport, transports) => {
+          const report = await networkDrop({ seconds, mode, transports, ...heartbeat });
+          if (DROP_SECONDS) console.log(seconds, mode, heartbeat, transport, JSON.stringify(report));
+          const whole = { sent: expect.any(Number), lost: 0, twice: 0, late: 0 };
+          expect(report).toMatchObject({ toServer: whole, toClient: whole });
+          expect(report.toServer.sent).toBeGreaterThan(seconds * 20);
+          expect(report.recovered.every(Boolean)).toBe(true);
+        },
+        (seconds + 70) * 1000,
+      );
+    });
+  });
+});
