@@ -11,6 +11,7 @@ const LAYERS = {
   "cluster-engine": ["engine.io"],
   "socket.io-parser": ["typed-emitter"],
   "socket.io-adapter": ["typed-emitter"],
+  "cluster-adapter": ["socket.io-adapter"],
   "socket.io-client": ["engine.io-client", "socket.io-parser", "typed-emitter"],
   "socket.io-server": ["engine.io", "socket.io-adapter", "socket.io-parser", "typed-emitter"],
   "socket.io": ["socket.io-server", "typed-emitter"],

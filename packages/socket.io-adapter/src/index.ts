@@ -1,6 +1,7 @@
 export { Adapter } from "./adapter.js";
 export { ClusterAdapter, type ClusterStats } from "./cluster/cluster-adapter.js";
 export type { ClusterAdapterOptions } from "./cluster/cluster-options.js";
+export { ClusterEmitter, type EmitterChannel } from "./cluster/emitter.js";
 export type { ClusterError, ClusterErrorCode } from "./cluster/errors.js";
 export { ClusterAdapterWithHeartbeat } from "./cluster/heartbeat-adapter.js";
 export { MessageType } from "./cluster/message-type.js";
