@@ -16,9 +16,34 @@ export interface DirectionFaults {
   resetAfter?: number;
 }
 
+/** What is done to one chunk, beside the faults of its direction. */
+export interface ChunkFaults {
+  /** Milliseconds it is held back, and with it what comes behind. */
+  delay?: number;
+  /** It goes on in pieces of this many bytes. */
+  chunk?: number;
+  /** Offsets in the chunk at which it is cut. */
+  splitAt?: number[];
+  /** This many bytes of it go on, then the connection is reset. */
+  resetAfter?: number;
+}
+
+export interface FaultPipeOptions {
+  from: Socket;
+  to: Socket;
+  faults(): DirectionFaults;
+  /** Sees each chunk before it is sent on. */
+  inspect(bytes: Buffer): ChunkFaults | undefined;
+  onForward(bytes: number): void;
+  /** A limit was reached: the connection is to be reset. */
+  onLimit(): void;
+}
+
 interface Piece {
   bytes: Buffer;
   due: number;
+  /** Whether the connection is reset behind it. */
+  isLast?: boolean;
 }
 
 // While stalled the sender is not read from, but what was already on its way is held here.
@@ -26,11 +51,7 @@ const HELD = 64 * 1024;
 
 /** One direction of one proxied connection. */
 export class FaultPipe {
-  readonly #from: Socket;
-  readonly #to: Socket;
-  readonly #faults: () => DirectionFaults;
-  readonly #onForward: (bytes: number) => void;
-  readonly #onLimit: () => void;
+  readonly #options: FaultPipeOptions;
   readonly #pieces: Piece[] = [];
   #received = 0;
   #forwarded = 0;
@@ -38,18 +59,9 @@ export class FaultPipe {
   #ended = false;
   #timer: NodeJS.Timeout | NodeJS.Immediate | undefined;
 
-  constructor(
-    from: Socket,
-    to: Socket,
-    faults: () => DirectionFaults,
-    onForward: (bytes: number) => void,
-    onLimit: () => void,
-  ) {
-    this.#from = from;
-    this.#to = to;
-    this.#faults = faults;
-    this.#onForward = onForward;
-    this.#onLimit = onLimit;
+  constructor(options: FaultPipeOptions) {
+    this.#options = options;
+    const { from, to } = options;
     from.on("data", (bytes: Buffer) => this.#accept(bytes));
     from.on("end", () => {
       this.#ended = true;
@@ -62,15 +74,16 @@ export class FaultPipe {
   /** Moves on what may move; called again whenever the faults change. */
   pump(): void {
     this.#cancel();
-    if (this.#to.destroyed || this.#to.writableNeedDrain) return;
-    if (this.#faults().stall) {
-      this.#from.pause();
+    const { from, to } = this.#options;
+    if (to.destroyed || to.writableNeedDrain) return;
+    if (this.#options.faults().stall) {
+      from.pause();
       return;
     }
     const [piece] = this.#pieces;
     if (piece === undefined) {
-      this.#from.resume();
-      if (this.#ended) this.#to.end();
+      from.resume();
+      if (this.#ended) to.end();
       return;
     }
     const wait = piece.due - performance.now();
@@ -79,23 +92,29 @@ export class FaultPipe {
   }
 
   #accept(bytes: Buffer): void {
-    const { delay = 0 } = this.#faults();
-    const due = performance.now() + delay;
-    for (const part of this.#split(bytes)) this.#pieces.push({ bytes: part, due });
+    const { from, faults, inspect } = this.#options;
+    const own = inspect(bytes) ?? {};
+    const { resetAfter, delay = 0 } = own;
+    const due = performance.now() + (faults().delay ?? 0) + delay;
+    for (const part of this.#split(bytes.subarray(0, resetAfter), own))
+      this.#pieces.push({ bytes: part, due });
+    if (resetAfter !== undefined) this.#pieces.push({ bytes: Buffer.alloc(0), due, isLast: true });
     this.#received += bytes.length;
     this.#held += bytes.length;
-    if (this.#held > HELD) this.#from.pause();
+    if (this.#held > HELD) from.pause();
     if (this.#timer === undefined) this.pump();
   }
 
-  #split(bytes: Buffer): Buffer[] {
-    const { chunk = Number.POSITIVE_INFINITY, splitAt = [] } = this.#faults();
+  #split(bytes: Buffer, own: ChunkFaults): Buffer[] {
+    const { chunk = Number.POSITIVE_INFINITY, splitAt = [] } = this.#options.faults();
+    const longest = Math.min(chunk, own.chunk ?? chunk);
+    const places = [...splitAt, ...(own.splitAt ?? []).map((at) => at + this.#received)];
     const parts: Buffer[] = [];
     for (let start = 0; start < bytes.length; ) {
       const offset = this.#received + start;
-      const cut = splitAt
+      const cut = places
         .filter((at) => at > offset)
-        .reduce((least, at) => Math.min(least, at - offset), chunk);
+        .reduce((least, at) => Math.min(least, at - offset), longest);
       const end = Math.min(bytes.length, start + cut);
       parts.push(bytes.subarray(start, end));
       start = end;
@@ -104,17 +123,18 @@ export class FaultPipe {
   }
 
   #forward(piece: Piece): void {
+    const { to, faults, onForward, onLimit } = this.#options;
     this.#pieces.shift();
     this.#held -= piece.bytes.length;
-    const room = (this.#faults().resetAfter ?? Number.POSITIVE_INFINITY) - this.#forwarded;
+    const room = (faults().resetAfter ?? Number.POSITIVE_INFINITY) - this.#forwarded;
     const bytes = piece.bytes.subarray(0, Math.max(0, room));
     this.#forwarded += bytes.length;
-    this.#onForward(bytes.length);
-    if (room <= piece.bytes.length) {
-      this.#to.write(bytes, () => this.#onLimit());
+    onForward(bytes.length);
+    if (room <= piece.bytes.length || piece.isLast) {
+      to.write(bytes, onLimit);
       return;
     }
-    this.#to.write(bytes);
+    to.write(bytes);
     // a turn of the event loop between two writes, so that the pieces leave as separate segments
     if (this.#pieces.length > 0) this.#timer = setImmediate(() => this.pump());
     else this.pump();

@@ -1,12 +1,23 @@
 import { connect, createServer, type Socket } from "node:net";
-import { type Direction, type DirectionFaults, FaultPipe } from "./fault-pipe.js";
+import { type ChunkFaults, type Direction, type DirectionFaults, FaultPipe } from "./fault-pipe.js";
 import { listen } from "./listen.js";
+
+/** Some bytes on their way. */
+export interface PassingChunk {
+  /** As they came in, which says nothing of where a message begins. */
+  bytes: Buffer;
+  direction: Direction;
+  /** The number of the connection, from 1. */
+  connection: number;
+}
 
 export interface FaultProxyOptions {
   /** Where to: only host and port of the url count. */
   target: string;
   toServer?: DirectionFaults;
   toClient?: DirectionFaults;
+  /** Sees each chunk before it is sent on, and says what is done to it: for a fault at the very moment something is said. */
+  inspect?(chunk: PassingChunk): ChunkFaults | undefined;
 }
 
 export interface ProxyCounters {
@@ -78,7 +89,7 @@ export async function startFaultProxy(options: FaultProxyOptions): Promise<Fault
       client.resetAndDestroy();
       return;
     }
-    counters.connections++;
+    const connection = ++counters.connections;
     counters.open++;
     const upstream = connect({
       host: target.hostname,
@@ -94,16 +105,16 @@ export async function startFaultProxy(options: FaultProxyOptions): Promise<Fault
     };
     links.add(link);
     function pipe(direction: Direction, from: Socket, to: Socket): FaultPipe {
-      const onForward = (bytes: number) => {
-        counters[direction] += bytes;
-      };
-      return new FaultPipe(
+      return new FaultPipe({
         from,
         to,
-        () => faults[direction],
-        onForward,
-        () => breakLink(link, reset),
-      );
+        faults: () => faults[direction],
+        inspect: (bytes) => options.inspect?.({ bytes, direction, connection }),
+        onForward: (bytes) => {
+          counters[direction] += bytes;
+        },
+        onLimit: () => breakLink(link, reset),
+      });
     }
     client.on("close", () => {
       counters.open--;

@@ -5,10 +5,11 @@ export { BROWSER_ENGINES, hasBrowser, openBrowser } from "./browsers/open.js";
 export { watchPage } from "./browsers/watch-page.js";
 export { type Certificate, hasCertificates, makeCertificate } from "./certificate.js";
 export { collect, type EventEntry, type WaitForOptions, waitFor } from "./events.js";
-export type { Direction, DirectionFaults } from "./fault-pipe.js";
+export type { ChunkFaults, Direction, DirectionFaults } from "./fault-pipe.js";
 export {
   type FaultProxy,
   type FaultProxyOptions,
+  type PassingChunk,
   type ProxyCounters,
   startFaultProxy,
 } from "./fault-proxy.js";

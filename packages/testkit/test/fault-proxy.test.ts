@@ -163,4 +163,32 @@ describe("fault proxy", () => {
     const [error] = await waitFor<[NodeJS.ErrnoException]>(client, "error");
     expect(error.code).toBe("ECONNRESET");
   });
+
+  it("does to one chunk what is said of it", async () => {
+    const told: [number, string, string][] = [];
+    const watched = await startFaultProxy({
+      target: listening.url,
+      inspect({ bytes, direction, connection }) {
+        told.push([connection, direction, bytes.toString()]);
+        if (direction === "toClient") return undefined;
+        if (bytes.includes("split")) return { chunk: 1, delay: 20 };
+        return bytes.includes("reset") ? { resetAfter: 2 } : undefined;
+      },
+    });
+    const tcp = await openTcp(watched.url);
+    tcp.write(MESSAGE);
+    expect(await receive(MESSAGE.length)).toBe(MESSAGE);
+    expect(chunks.all).toHaveLength(1);
+    const before = performance.now();
+    tcp.write(`split ${MESSAGE}`);
+    expect(await receive(6 + MESSAGE.length)).toBe(`split ${MESSAGE}`);
+    expect(performance.now() - before).toBeGreaterThan(19);
+    expect(chunks.all.length).toBeGreaterThan(MESSAGE.length / 2);
+    tcp.write("reset");
+    expect(await receive(2)).toBe("re");
+    expect(await ends.next()).toBe("ECONNRESET");
+    expect(watched.counters.broken).toBe(1);
+    expect(told[0]).toEqual([1, "toServer", MESSAGE]);
+    await watched.close();
+  });
 });
