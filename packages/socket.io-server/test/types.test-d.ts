@@ -1,6 +1,6 @@
 // Compiled only: each line below `@ts-expect-error` must be an error.
 import { createServer } from "node:http";
-import type { Adapter } from "socket.io-adapter";
+import { Adapter } from "socket.io-adapter";
 import {
   type BroadcastOperator,
   type DefaultEventsMap,
@@ -85,6 +85,14 @@ export async function typed(): Promise<void> {
     expectType<number>()(await socket.emitWithAck("ask", "?"));
     expectType<number>()(await socket.timeout(1).emitWithAck("ask", "?"));
     expectType<number>()(await socket.emitWithAck("askErr", "?"));
+    expectType<number[]>()(await socket.broadcast.timeout(1).emitWithAck("ask", "?"));
+    expectType<number[]>()(await socket.to("room").timeout(1).emitWithAck("ask", "?"));
+    // @ts-expect-error: question is missing
+    socket.emitWithAck("ask");
+    // @ts-expect-error: the callback is given a number
+    socket.emit("ask", "?", (answer: string) => answer);
+    // @ts-expect-error: text is a string
+    socket.on("message", (text: number) => text);
     // @ts-expect-error: takes no acknowledgement
     await socket.emitWithAck("news", "title");
 
@@ -133,6 +141,37 @@ export async function typed(): Promise<void> {
   io.serverSideEmit("nothing");
   io.on("ping", () => {});
 
+  // @ts-expect-error: takes no arguments
+  io.serverSideEmit("ping", 1);
+  // @ts-expect-error: nobody answers it
+  io.serverSideEmitWithAck("ping");
+  io.on("count", (callback) => callback(new Error("none"), 1));
+
+  const [far] = await io.of("/x").fetchSockets();
+  if (far) {
+    expectType<Data>()(far.data);
+    expectType<Set<string>>()(far.rooms);
+    expectType<Handshake>()(far.handshake);
+    // @ts-expect-error: pages is a number
+    far.emit("news", "title", "3");
+    far.timeout(1).emit("ask", "?", (err, answer) => {
+      expectType<Error>()(err);
+      expectType<number>()(answer);
+    });
+    far.join(["a"]);
+    // @ts-expect-error: a room is a string
+    far.leave(1);
+  }
+  for (const operator of [io.to("a"), io.in("a"), io.except("a"), io.local, io.volatile, io.compress(true)]) {
+    operator.emit("news", "title", 3);
+    // @ts-expect-error: no such event
+    operator.emit("nothing");
+  }
+  io.of("/x").emit("news", "title", 3);
+  // @ts-expect-error: pages is a number
+  io.of("/x").emit("news", "title", "3");
+  expectType<number[]>()(await io.of("/x").timeout(1).emitWithAck("ask", "?"));
+
   expectType<Namespace<ClientToServer, ServerToClient, BetweenServers, Data>>()(io.of("/x"));
   io.of(/x/).on("connect", (socket) => expectType<TypedSocket>()(socket));
   io.of("/x").use((socket, next) => {
@@ -146,6 +185,17 @@ export async function untyped(): Promise<void> {
   const io = new Server(3000, options);
   new Server(options);
   new Server();
+  // @ts-expect-error: an instance is no adapter
+  new Server({ adapter: "memory" });
+  new Server({ adapter: (nsp: { name: string }) => new Adapter(nsp as never) });
+  new Server({
+    onError: (error, { code, socket }) => {
+      expectType<unknown>()(error);
+      expectType<string | undefined>()(socket?.id);
+      // @ts-expect-error: not one of the codes
+      void (code === "ERR_NOTHING");
+    },
+  });
   // @ts-expect-error: not an option's type
   new Server({ pingInterval: "often" });
   io.on("connection", (socket) => {
