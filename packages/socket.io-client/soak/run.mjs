@@ -8,7 +8,7 @@ const { values } = parseArgs({ options: { seconds: { type: "string", default: "1
 const root = fileURLToPath(new URL("../../..", import.meta.url));
 const { status } = spawnSync(
   "npx",
-  ["vitest", "run", "packages/socket.io-client/test/network-drop.test.ts"],
+  ["vitest", "run", "--maxConcurrency=100", "packages/socket.io-client/test/network-drop.test.ts"],
   {
     cwd: root,
     stdio: "inherit",

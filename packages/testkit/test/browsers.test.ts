@@ -38,7 +38,7 @@ describe.skipIf(!hasChromium())("Chromium", () => {
       await close();
     }
     expect(browser.isConnected()).toBe(false);
-  });
+  }, 60_000);
 });
 
 describe.each(BROWSER_ENGINES)("a browser of the engine %s", (engine) => {
