@@ -1,3 +1,3 @@
 import { library } from "../../scripts/tsup-library.ts";
 
-export default library({ entries: ["src/index.ts", "src/websocket.ts"] });
+export default library({ entries: ["src/index.ts", "src/websocket.ts", "src/status.ts"] });

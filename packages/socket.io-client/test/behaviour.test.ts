@@ -1,7 +1,7 @@
 import { Server as PublishedServer } from "published-socket.io";
 import { Server } from "socket.io-server";
 import { describe, it } from "vitest";
-import { io } from "../src/index.js";
+import type { io } from "../src/index.js";
 import { io as webSocketOnly } from "../src/websocket.js";
 import { type ServerClass, startHost } from "./behaviour/host.js";
 import { BEHAVIOUR } from "./behaviour/index.js";

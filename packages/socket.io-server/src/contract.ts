@@ -9,6 +9,7 @@ import type { ErrorHook } from "./listeners/error-hook.js";
 import type { Drain, DrainedClient } from "./server/drain.js";
 import type { ResolvedServerOptions } from "./server/server-options.js";
 import type { DisconnectReason } from "./socket/disconnect-reason.js";
+import type { ReceiptBook } from "./socket/receipts.js";
 
 /** How an encoded packet is written to a connection. */
 export interface WriteOptions {
@@ -60,6 +61,7 @@ export interface NamespaceContract {
   readonly _contract: Contract | undefined;
   /** The sockets whose session can be recovered, by the secret that it takes. */
   readonly _sessions: Map<string, { _supersede(): void }>;
+  readonly _receipts: ReceiptBook;
   _remove(socket: SocketContract): void;
   _add(client: ClientContract, auth: Record<string, unknown>, attempt: ConnectionAttempt): void;
 }

@@ -13,6 +13,7 @@ import { checkValue } from "../guards/schema-check.js";
 import type { Contract } from "../guards/schema-contract.js";
 import { emitIsolated } from "../listeners/emit-isolated.js";
 import { type Middleware, runMiddleware, toError } from "../listeners/middleware.js";
+import { ReceiptBook } from "../socket/receipts.js";
 import { Socket as SocketClass } from "../socket/socket.js";
 import { NamespaceEmitter } from "./namespace-emitter.js";
 import { recoverSession } from "./recover-session.js";
@@ -55,6 +56,7 @@ export class Namespace<
   _onEmpty: (() => void) | undefined;
   #attempts = 0;
   readonly _sessions = new Map<string, SocketClass>();
+  readonly _receipts = new ReceiptBook();
   /** The sessions that are being restored and whose sockets are not in yet. */
   readonly #restoring = new Set<SocketId>();
 
@@ -126,10 +128,12 @@ export class Namespace<
       this.#enter(client, auth, attempt);
       return;
     }
-    // Those two are the protocol's.
-    const { pid, offset, ...rest } = auth;
-    const own = this.server.opts.connectionStateRecovery ? { pid, offset } : undefined;
-    const checked = checkValue("auth", schema, own ? rest : auth);
+    // What is the protocol's is not the application's to judge.
+    const { retryId, ...theirs } = auth;
+    const { pid, offset, ...rest } = theirs;
+    const { connectionStateRecovery: recovers } = this.server.opts;
+    const own = { ...(recovers && { pid, offset }), ...(retryId !== undefined && { retryId }) };
+    const checked = checkValue("auth", schema, recovers ? rest : theirs);
     Promise.resolve(checked).then((result) => {
       if ("error" in result) {
         const { code, issues } = result.error;

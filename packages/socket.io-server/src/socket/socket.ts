@@ -13,6 +13,7 @@ import { filterEvent } from "../listeners/event-filter.js";
 import { isThenable, type Middleware } from "../listeners/middleware.js";
 import { type DisconnectReason, isRecoverable } from "./disconnect-reason.js";
 import { type AckCallback, failAck } from "./pending-acks.js";
+import type { Receipts } from "./receipts.js";
 import { isEvent } from "./reserved-events.js";
 import { SocketEmitter } from "./socket-emitter.js";
 
@@ -45,11 +46,14 @@ export class Socket<
   /** The event that is being validated and that later ones wait for. */
   #checking: Promise<void> | undefined;
   #missed: unknown[][] | undefined;
+  /** What its client, if that retries, has been told already. */
+  readonly #receipts: Receipts | undefined;
   /** How many events wait for us to acknowledge them. */
   #owed = 0;
 
   constructor(nsp: Namespace, client: Client, auth: Record<string, unknown>, session?: Session) {
     super(nsp, client, auth, session);
+    this.#receipts = nsp._receipts.open(auth.retryId);
     if (!session) return;
     this.join(session.rooms);
     this.#missed = session.missedPackets;
@@ -126,7 +130,7 @@ export class Socket<
     switch (packet.type) {
       case PacketType.EVENT:
       case PacketType.BINARY_EVENT:
-        this.onevent(packet);
+        if (!this.#isRetry(packet)) this.onevent(packet);
         break;
       case PacketType.ACK:
       case PacketType.BINARY_ACK:
@@ -135,6 +139,13 @@ export class Socket<
       case PacketType.DISCONNECT:
         this._onclose("client namespace disconnect");
     }
+  }
+
+  #isRetry({ id }: Packet): boolean {
+    if (id === undefined || !this.#receipts) return false;
+    return this.#receipts.isRetry(id, (data) => {
+      if (this.connected) this.packet({ type: PacketType.ACK, id, data });
+    });
   }
 
   /** Handles an event from the client; third-party code replaces it on an instance. */
@@ -221,7 +232,7 @@ export class Socket<
       if (sent) return;
       sent = true;
       this.#owed--;
-      this.packet({ type: PacketType.ACK, id, data: args });
+      if (!this.#receipts?.settle(id, args)) this.packet({ type: PacketType.ACK, id, data: args });
       this._ackSettled();
     };
   }
@@ -276,6 +287,7 @@ export class Socket<
     this._transition("cleanup");
     if (this.pid !== undefined) this.nsp._sessions.delete(this.pid);
     this.adapter.delAll(this.id);
+    this.nsp._receipts.close(this.handshake.auth.retryId);
     this.nsp._remove(this);
     for (const ack of this._takeAcks()) {
       this._errors.callAll(undefined, [failAck], [ack, disconnectedError()], this._origin("ack"));
