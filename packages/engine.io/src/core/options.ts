@@ -38,8 +38,9 @@ export interface ServerOptions<Request = EngineRequest> {
    */
   maxHttpBufferSize?: number;
   /**
-   * How many bytes may wait for one client to read them, as `socket.bufferedAmount` counts them and 64 for each message. A message is
-   * taken as long as less waits, whatever its own size. `Infinity` for no limit.
+   * How many bytes may wait for one client to read them, as `socket.bufferedAmount` counts them and 64 for each message; messages of
+   * broadcasts, which are kept in two forms, count twice. A message is taken as long as less waits, whatever its own size. `Infinity`
+   * for no limit.
    * @default 64 MiB, or 4 times `maxHttpBufferSize` where that is more
    */
   maxBufferedBytes?: number;

@@ -23,6 +23,8 @@ export class Outbox {
   bytes = 0;
   /** What of `weight` is of packets that may not be dropped. */
   keptWeight = 0;
+  /** What of `bytes` is of prepared messages. These are in memory twice, as they were given and as frames. */
+  #preparedBytes = 0;
   #queued: Item[] | undefined;
   #callbacks: Awaited[] | undefined;
   #inFlight: Awaited[] | undefined;
@@ -33,7 +35,7 @@ export class Outbox {
 
   /** About how many bytes of memory all of it takes. */
   get weight(): number {
-    return this.#queued ? this.bytes + this.#queued.length * OVERHEAD : 0;
+    return this.#queued ? this.bytes + this.#preparedBytes + this.#queued.length * OVERHEAD : 0;
   }
 
   add(item: Item, callback?: SendCallback): void {
@@ -41,6 +43,7 @@ export class Outbox {
     else this.#queued = [item];
     const size = sizeOfItem(item);
     this.bytes += size;
+    if (item.type === "prepared") this.#preparedBytes += size;
     if (!isDroppable(item)) this.keptWeight += size + OVERHEAD;
     if (!callback) return;
     const awaited = { item, callback };
@@ -52,7 +55,7 @@ export class Outbox {
   take(): Batch {
     const batch = this.#queued ?? EMPTY;
     this.#queued = undefined;
-    this.bytes = this.keptWeight = 0;
+    this.bytes = this.#preparedBytes = this.keptWeight = 0;
     if (this.#callbacks) {
       this.#inFlight = this.#inFlight ? [...this.#inFlight, ...this.#callbacks] : this.#callbacks;
       this.#callbacks = undefined;
@@ -82,6 +85,10 @@ export class Outbox {
       const size = sizeOfItem(item);
       weight -= size + OVERHEAD;
       this.bytes -= size;
+      if (item.type === "prepared") {
+        weight -= size;
+        this.#preparedBytes -= size;
+      }
       return false;
     });
     this.#queued = left.length > 0 ? left : undefined;
@@ -94,7 +101,7 @@ export class Outbox {
 
   clear(): void {
     this.#queued = this.#callbacks = this.#inFlight = undefined;
-    this.bytes = this.keptWeight = 0;
+    this.bytes = this.#preparedBytes = this.keptWeight = 0;
   }
 }
 

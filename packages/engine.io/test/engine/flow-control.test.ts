@@ -54,7 +54,8 @@ describe("one stalled reader among ten", () => {
     }
     // The last message to be taken, and one of `fill` that is on its way.
     expect(most).toBeLessThan(LIMIT + 21_100);
-    expect(most).toBeGreaterThan(LIMIT / 2);
+    // Prepared messages count twice.
+    expect(most).toBeGreaterThan(LIMIT / 3);
     for (const { wire } of readers) {
       expect(await wire.messages.take(total)).toEqual(
         Array.from({ length: total }, (_, i) => `4${numbered(i)}`),
@@ -85,14 +86,13 @@ describe("one stalled reader among ten", () => {
       if (payload.length > 1000 && payload.length < 2000)
         received.push(Number(payload.toString("latin1", 1, 8)));
     }
-    expect(received.length).toBeGreaterThanOrEqual(100);
+    expect(received.length).toBeGreaterThanOrEqual(50);
     expect(dropped).toBeGreaterThan(total / 2);
     // All that was kept, in order and without a gap but where messages were dropped.
     if (bufferPolicy === "drop-oldest") {
-      const newest = received.slice(-100);
-      expect(newest).toEqual(Array.from({ length: 100 }, (_, i) => total - 100 + i));
+      expect(received.slice(-50)).toEqual(Array.from({ length: 50 }, (_, i) => total - 50 + i));
     } else {
-      expect(received.slice(0, 100)).toEqual(Array.from({ length: 100 }, (_, i) => i));
+      expect(received.slice(0, 50)).toEqual(Array.from({ length: 50 }, (_, i) => i));
     }
     while (stalled.bufferedAmount > 0) await waitFor(stalled, "drain");
   });
