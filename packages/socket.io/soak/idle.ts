@@ -24,6 +24,10 @@ export interface IdleSummary {
 
 const LOAD_PROCESSES = 2;
 
+// At full length it takes minutes.
+const log = (what: string) =>
+  process.env.SOAK && process.stderr.write(`${new Date().toISOString()} ${what}\n`);
+
 /** Idle clients, nine of ten over WebSocket, a tenth of which reconnects every second. They leave politely, silently, or with a reset. */
 export async function idle({ connections, seconds, options = {} }: IdleOptions): Promise<IdleSummary> {
   const server = await startServer("ours", options);
@@ -38,12 +42,15 @@ export async function idle({ connections, seconds, options = {} }: IdleOptions):
     const before = await empty(server);
     await all("open", share);
     const full = await server.ask<Memory>("measure");
+    log(`${connections} are connected`);
     const rounds = await all<{ reconnected: number; seconds: number }>("reconnect", {
       perSecond: share / 10,
       seconds,
     });
+    log("and have reconnected");
     await all("leave");
     const after = await empty(server);
+    log("and left");
     await all("open", share);
     await all("leave");
     const again = await empty(server);
