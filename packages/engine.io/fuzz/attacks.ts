@@ -83,7 +83,15 @@ const frames: Attack = async (url, random) => {
     target += `&sid=${sid}`;
     if (random.once(2)) httpRequest(url, `${base}polling&sid=${sid}`, { timeout: 1000 }).catch(() => {});
   }
-  const { tcp } = await openRawWebSocket(url, target);
+  let tcp: TcpWire;
+  try {
+    ({ tcp } = await openRawWebSocket(url, target));
+  } catch (error) {
+    // On a slow machine the session may be over before its upgrade comes.
+    const { reply } = error as { reply?: string };
+    if (reply === undefined) throw error;
+    return { kind: "frames", sent: [Buffer.from(target)], replies: [Buffer.from(reply)] };
+  }
   const all: Buffer[] = [];
   for (let count = 1 + random.below(12); count > 0; count--) {
     const isText = random.once(2);

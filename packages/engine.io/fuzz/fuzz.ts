@@ -74,6 +74,8 @@ export async function fuzz({
     upgradeTimeout: 500,
   });
   engine.attach(http, { destroyUpgradeTimeout: 100 });
+  // On a slow machine a connection may be closed for its age just when a healthy client uses it again.
+  http.keepAliveTimeout = 60_000;
   engine.on("connection", (socket) => socket.on("message", (data) => socket.send(data)));
   const { url, close } = await listen(http);
   const onUncaught = (error: unknown): void => fail(`uncaught: ${error}`);

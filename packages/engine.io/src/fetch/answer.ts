@@ -41,11 +41,11 @@ export async function answer<R extends EngineRequest>(
 }
 
 /** As on Node.js, where CORS is a middleware. */
-export function middlewareFailure(error: unknown): Refusal {
+function middlewareFailure(error: unknown): Refusal {
   return refuse(ERRORS.BAD_REQUEST, { name: "MIDDLEWARE_FAILURE", error });
 }
 
-export function refusedResponse(refusal: Refusal, headers: Headers): Response {
+function refusedResponse(refusal: Refusal, headers: Headers): Response {
   const body = JSON.stringify({ code: refusal.code, message: refusalMessage(refusal) });
   return new Response(body, {
     status: 400,

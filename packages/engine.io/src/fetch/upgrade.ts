@@ -3,7 +3,7 @@ import { BunPeer, type BunServer } from "./bun-peer.js";
 import { WebSocketPeer } from "./web-socket-peer.js";
 
 /** What an upgrade consists of. */
-export interface UpgradeInit {
+interface UpgradeInit {
   readonly raw: Request;
   readonly remoteAddress: string;
   /** Headers for the answer. */
