@@ -76,6 +76,7 @@ export async function run(
 
   const socket = client.connect(proxy.url, {
     forceNew: true,
+    transports: ["polling", "websocket"],
     reconnectionDelay: 5,
     reconnectionDelayMax: 10,
     timeout: 600,
