@@ -1,7 +1,7 @@
 import { describe, expect, it } from "vitest";
 import { ourClient, ourServer, publishedClient } from "../interop/implementations.js";
 import { type Fault, run } from "./scenario.js";
-import { STATES } from "./states.js";
+import { POLLING_STATES, WEBSOCKET_STATES } from "./states.js";
 
 // Each step of handshake and upgrade is delayed, split and broken, while numbered messages go both ways. Nothing that was acknowledged
 // may be lost, nothing may arrive twice, and every session ends once.
@@ -32,11 +32,29 @@ function faultsOf(seed: string): Fault[] {
   ];
 }
 
-describe.each([ourClient, publishedClient])("$name, our server", (client) => {
-  it.each(STATES)("$name", async (state) => {
-    const faults = faultsOf(state.name);
-    const outcomes = await Promise.all(faults.map((fault) => run(client, ourServer, state, fault)));
-    const found = faults.map(({ name }, i) => ({ name, ...outcomes[i] }));
-    expect(found).toEqual(faults.map(({ name }) => ({ name, faults: 1, left: [0, 0], problems: [] })));
-  });
-});
+const POLLING = { transports: ["polling", "websocket"], states: POLLING_STATES };
+const RUNS = [
+  { name: "our client, from polling to WebSocket", client: ourClient, ...POLLING },
+  { name: "our client, as it opens by default", client: ourClient, states: WEBSOCKET_STATES },
+  { name: "published client, from polling to WebSocket", client: publishedClient, ...POLLING },
+  {
+    name: "published client, WebSocket",
+    client: publishedClient,
+    transports: ["websocket"],
+    states: WEBSOCKET_STATES,
+  },
+];
+
+describe.each<(typeof RUNS)[number] & { transports?: string[] }>(RUNS)(
+  "$name",
+  ({ client, transports, states }) => {
+    it.each(states)("$name", async (state) => {
+      const faults = faultsOf(state.name);
+      const outcomes = await Promise.all(
+        faults.map((fault) => run(client, ourServer, transports, state, fault)),
+      );
+      const found = faults.map(({ name }, i) => ({ name, ...outcomes[i] }));
+      expect(found).toEqual(faults.map(({ name }) => ({ name, faults: 1, left: [0, 0], problems: [] })));
+    });
+  },
+);

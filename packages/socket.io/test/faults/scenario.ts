@@ -27,6 +27,7 @@ export interface Outcome {
 export async function run(
   client: ClientImplementation,
   server: ServerImplementation,
+  transports: string[] | undefined,
   state: State,
   fault: Fault,
 ): Promise<Outcome> {
@@ -76,7 +77,7 @@ export async function run(
 
   const socket = client.connect(proxy.url, {
     forceNew: true,
-    transports: ["polling", "websocket"],
+    ...(transports && { transports }),
     reconnectionDelay: 5,
     reconnectionDelayMax: 10,
     timeout: 600,

@@ -25,8 +25,25 @@ const toClient = (matches: (seen: Seen) => boolean) => (seen: Seen) =>
   seen.direction === "toClient" && matches(seen);
 const isPoll = (request: string) => /^GET \S*transport=polling\S*sid=/.test(request);
 
-/** What is said from the first request until a while after the upgrade, in the order in which it is said. */
-export const STATES: State[] = [
+const UPGRADE: State[] = [
+  { name: "the upgrade request", matches: toServer(({ text }) => /upgrade: websocket/i.test(text)) },
+  { name: "the upgrade response", matches: toClient(({ text }) => text.startsWith("HTTP/1.1 101")) },
+];
+const LATER: State[] = [
+  { name: "a later frame to the server", matches: toServer(({ frames }) => frames === 5) },
+  { name: "a later frame to the client", matches: toClient(({ frames }) => frames === 5) },
+];
+
+/** What is said without polling. */
+export const WEBSOCKET_STATES: State[] = [
+  ...UPGRADE,
+  { name: "the first frame to the client", matches: toClient(({ frames }) => frames === 1) },
+  { name: "the first frame to the server", matches: toServer(({ frames }) => frames === 1) },
+  ...LATER,
+];
+
+/** What is said from the first poll until a while after the upgrade, in the order in which it is said. */
+export const POLLING_STATES: State[] = [
   {
     name: "the handshake request",
     matches: toServer(({ text }) => /^GET \S*transport=polling/.test(text) && !isPoll(text)),
@@ -36,8 +53,7 @@ export const STATES: State[] = [
   { name: "the response to a POST", matches: toClient(({ request }) => request.startsWith("POST ")) },
   { name: "a poll", matches: toServer(({ text }) => isPoll(text)) },
   { name: "the namespace in a poll", matches: toClient(({ text }) => text.includes('40{"sid":')) },
-  { name: "the upgrade request", matches: toServer(({ text }) => /upgrade: websocket/i.test(text)) },
-  { name: "the upgrade response", matches: toClient(({ text }) => text.startsWith("HTTP/1.1 101")) },
+  ...UPGRADE,
   { name: "the probe", matches: toServer(({ frames }) => frames === 1) },
   {
     name: "the answer to the probe",
@@ -48,8 +64,7 @@ export const STATES: State[] = [
     matches: toClient(({ request, isProbed }) => isProbed && isPoll(request)),
   },
   { name: "the upgrade packet", matches: toServer(({ frames }) => frames === 2) },
-  { name: "a frame to the server after the upgrade", matches: toServer(({ frames }) => frames === 5) },
-  { name: "a frame to the client after the upgrade", matches: toClient(({ frames }) => frames === 5) },
+  ...LATER,
 ];
 
 /** Follows the connections of a proxy, and tells what each chunk is. */
