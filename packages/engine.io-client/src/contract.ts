@@ -29,7 +29,10 @@ export interface SocketOptions {
   timestampRequests?: boolean;
   /**
    * The transports, by name or class. The first one opens the connection, the others are used to upgrade it.
-   * @default ["polling", "websocket", "webtransport"]
+   *
+   * Without this option, and unless `upgrade` is `false`, WebSocket opens the connection. Long-polling takes over at once when
+   * that fails, and is tried beside it when it has not opened within 100 milliseconds.
+   * @default all
    */
   transports?: readonly (TransportName | TransportCtor)[];
   /** The transports as classes; wins over `transports`. */

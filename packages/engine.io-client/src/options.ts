@@ -1,4 +1,5 @@
 import type { SocketOptions } from "./contract.js";
+import { failure } from "./failure.js";
 import { decodeQuery, split } from "./uri.js";
 
 /** The options, complete. */
@@ -37,7 +38,10 @@ export function resolveOptions(uri?: string | SocketOptions | null, given?: Sock
       if (query) opts.query = query;
     }
   }
-  const { query } = opts;
+  const { query, transports } = opts;
+  if (transports && !Array.isArray(transports)) {
+    throw failure(`invalid value for "transports": ${transports}`, { code: "ERR_INVALID_OPTION" });
+  }
   const page = globalThis.location as Location | undefined;
   const secure = opts.secure ?? page?.protocol === "https:";
   return {

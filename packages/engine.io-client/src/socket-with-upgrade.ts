@@ -21,8 +21,6 @@ const FALLBACK_DELAY = 100;
  * const socket = new SocketWithUpgrade("http://localhost:3000", { transports: [Fetch, WebSocket] });
  */
 export class SocketWithUpgrade extends SocketWithoutUpgrade {
-  static #fallbackDelay = FALLBACK_DELAY;
-
   // Without initial values: the constructor of the parent class sets them.
   /** Set while WebSocket, the first choice, may still be replaced. */
   declare protected raceTimer: ReturnType<typeof setTimeout> | undefined;
@@ -36,13 +34,7 @@ export class SocketWithUpgrade extends SocketWithoutUpgrade {
     const at = isGiven ? 0 : transports.indexOf("websocket");
     if (at > 0) {
       transports.unshift(...transports.splice(at, 1));
-      const startedAt = Date.now();
-      this.raceTimer = this.setTimeoutFn(() => this.#startRival(), SocketWithUpgrade.#fallbackDelay);
-      // Where the server is known to be far away, its next connection needs no second handshake.
-      this.once("handshake", () => {
-        if (this.transport.name === "websocket")
-          SocketWithUpgrade.#fallbackDelay = Math.max(FALLBACK_DELAY, 2 * (Date.now() - startedAt));
-      });
+      this.raceTimer = this.setTimeoutFn(() => this.#startRival(), FALLBACK_DELAY);
     }
     super.open();
   }

@@ -98,6 +98,9 @@ export class Socket<
     this.nsp = nsp;
     this.#options = opts;
     this.auth = opts.auth;
+    if (opts.auth && !/^[of]/.test(typeof opts.auth)) {
+      throw coded(`invalid value for "auth": neither an object nor a function`, "INVALID_OPTION");
+    }
   }
 
   get disconnected(): boolean {

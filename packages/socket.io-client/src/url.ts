@@ -15,7 +15,7 @@ export interface Target {
  *
  * @param url like `http://host/nsp?query`, `//host`, `host:3000`, `/nsp` or nothing
  * @param page where the page comes from, if there is one
- * @throws `ERR_NO_LOCATION` when there is no page to take the host from
+ * @throws `ERR_INVALID_URL`, and `ERR_NO_LOCATION` when there is no page to take the host from
  */
 export function resolveTarget(url?: string | null, page?: Pick<Location, "protocol" | "host">): Target {
   let source = url || "/";
@@ -23,9 +23,10 @@ export function resolveTarget(url?: string | null, page?: Pick<Location, "protoc
     if (!page?.host) throw coded('no page to take the host from: call io("http://host")', "NO_LOCATION");
     source = `//${page.host}${source}`;
   }
-  if (!/^(https?|wss?):\/\//.test(source)) {
+  if (!/^[\w+.-]+:\/\//.test(source)) {
     source = `${page ? page.protocol : "https:"}//${source.replace(/^\/\//, "")}`;
   }
-  const [, origin, nsp] = /^([^/]*\/\/[^/?#]*)([^?#]*)/.exec(source) as unknown as [string, string, string];
+  const [, origin, nsp] = /^((?:http|ws)s?:\/\/[^/?#]+)([^?#]*)/.exec(source) ?? [];
+  if (!origin) throw coded(`invalid URL: ${url}`, "INVALID_URL");
   return { source, origin, nsp: nsp || "/" };
 }

@@ -65,6 +65,20 @@ describe("io", () => {
     await Promise.all(sockets.map((socket) => waitFor(socket, "connect")));
   });
 
+  it.each([
+    ["auth", { auth: "token" }],
+    ["auth", { auth: 5 }],
+    ["transports", { transports: "websocket" }],
+    ["reconnectionDelay", { reconnectionDelay: -1 }],
+  ])("says that %s is invalid: %o", (name, options) => {
+    expect(() => io(`${URL}/`, { ...options, forceNew: true } as never)).toThrow(
+      expect.objectContaining({
+        code: "ERR_INVALID_OPTION",
+        message: expect.stringContaining(`"${name}"`),
+      }),
+    );
+  });
+
   it("says what is missing where there is no page", () => {
     for (const url of [undefined, "", "/chat"]) {
       expect(() => io(url)).toThrow(expect.objectContaining({ code: "ERR_NO_LOCATION" }));

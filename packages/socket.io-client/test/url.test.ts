@@ -41,6 +41,17 @@ describe("target of a URL", () => {
     expect(resolveTarget("//host:1/x").source).toBe("https://host:1/x");
   });
 
+  it.each(["http://", "https:///nsp", "http://?a=b", "ftp://host", "javascript://x"])(
+    "%s is none, and the error says which",
+    (url) => {
+      for (const where of [undefined, page]) {
+        expect(() => resolveTarget(url, where)).toThrow(
+          expect.objectContaining({ code: "ERR_INVALID_URL", message: `invalid URL: ${url}` }),
+        );
+      }
+    },
+  );
+
   it.each([undefined, null, "", "/chat"])("%s needs a page", (url) => {
     const expected = expect.objectContaining({ code: "ERR_NO_LOCATION" });
     expect(() => resolveTarget(url)).toThrow(expected);
