@@ -79,18 +79,18 @@ export async function networkDrop(options: DropOptions): Promise<DropReport> {
   const report: Pick<DropReport, "disconnections" | "recovered"> = { disconnections: [], recovered: [] };
   client.on("down", (n: number) => atClient.push(n));
   client.on("disconnect", (reason) => report.disconnections.push(reason));
+  let sent = 0;
+  const send = () => {
+    client.emit("up", sent);
+    server.emit("down", sent);
+    sent++;
+  };
+  // The first one comes with the connection: a client that has received nothing yet has no offset to come back with.
+  server.once("connection", send);
   try {
-    await waitFor(client, "connect");
+    await waitFor(client, "down");
     client.on("connect", () => report.recovered.push(client.recovered));
-    let sent = 0;
-    const stream = setInterval(
-      () => {
-        client.emit("up", sent);
-        server.emit("down", sent);
-        sent++;
-      },
-      Math.max(10, (seconds * 1000) / MESSAGES),
-    );
+    const stream = setInterval(send, Math.max(10, (seconds * 1000) / MESSAGES));
     await pause(AROUND);
     const silent = mode !== "reset";
     if (silent) {

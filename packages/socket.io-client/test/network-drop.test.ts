@@ -11,7 +11,7 @@ const TRANSPORTS: [string, string[] | undefined][] = [
   ["default transports", undefined],
 ];
 const HEARTBEATS: [string, Pick<DropOptions, "pingInterval" | "pingTimeout">][] = [
-  ["that notice it", { pingInterval: 150, pingTimeout: 150 }],
+  ["that notice it", { pingInterval: 250, pingTimeout: 250 }],
   // The connection may outlive it.
   ["that do not", { pingInterval: 25_000, pingTimeout: 20_000 }],
 ];
