@@ -26,7 +26,7 @@ const FRIENDS = { "engine.io": ["socket.io-server"] };
 /** The only sources that may import `ws`; testkit's raw clients aside. */
 const WS_FILES = [
   "packages/engine\\.io/src/node/ws-[^/]*\\.ts",
-  "packages/engine\\.io-client/src/node/websocket\\.ts",
+  "packages/engine\\.io-client/src/node/open-websocket\\.ts",
   "packages/testkit/src/",
 ];
 

@@ -1,6 +1,6 @@
 import type { ClusterMessage, ClusterResponse, ServerId } from "socket.io-adapter";
 
-export type Message = ClusterMessage | ClusterResponse;
+type Message = ClusterMessage | ClusterResponse;
 
 /** What the messages of adapters are known by, among the other messages of a worker. */
 export const SOURCE = "_sio_adapter";
