@@ -48,13 +48,13 @@ async function workers(): Promise<Answer[]> {
     });
   });
   primary.send({ ask });
-  await within(all, "the answers of all workers");
+  await within(all, "the answers of all workers", 30_000);
   return answers;
 }
 
 const sum = (answers: Answer[], of: "clients" | "foreign") =>
   answers.reduce((total, { answer }) => total + answer[of], 0);
-const nobodyLeft = () => vi.waitUntil(async () => sum(await workers(), "clients") === 0, { timeout: 10_000 });
+const nobodyLeft = () => vi.waitUntil(async () => sum(await workers(), "clients") === 0, { timeout: 30_000 });
 
 const clients: Client[] = [];
 afterEach(async () => {
@@ -108,7 +108,7 @@ describe.each(["published", "ours"] as const)("four workers, the %s client", (na
       const foreign = sum(await workers(), "foreign") - before;
       if (transports[0] === "polling") expect(foreign).toBeGreaterThan(8);
       else expect(foreign).toBe(0);
-    }, 60_000);
+    }, 90_000);
 
     test("binary, small and large, and long text", async () => {
       const [client] = (await connect(name, transports, 1)) as [Client];
@@ -116,12 +116,12 @@ describe.each(["published", "ours"] as const)("four workers, the %s client", (na
         const back = await client.timeout(20_000).emitWithAck("echo", value);
         expect(Buffer.from(back).equals(Buffer.from(value))).toBe(true);
       }
-    }, 60_000);
+    }, 90_000);
   });
 
   test("broadcasts reach the clients of all workers", async () => {
     const all = await connect(name, ["polling", "websocket"], 8);
-    const owners = await Promise.all(all.map((client) => client.timeout(5000).emitWithAck("who")));
+    const owners = await Promise.all(all.map((client) => client.timeout(15_000).emitWithAck("who")));
     expect(new Set(owners).size).toBeGreaterThan(1);
     const got = all.map((client) => waitFor(client, "everyone"));
     all[0]?.emit("everyone", { bytes: Buffer.from([1, 2]) });
@@ -138,19 +138,24 @@ describe.each(["published", "ours"] as const)("four workers, the %s client", (na
         await vi.waitUntil(() => all.every(({ io }) => io.engine.transport.name === "websocket"), {
           timeout: 10_000,
         });
-      const owners = await Promise.all(all.map((client) => client.timeout(5000).emitWithAck("who")));
+      const owners = await Promise.all(all.map((client) => client.timeout(15_000).emitWithAck("who")));
       const victim = owners[0];
       const lost = all.filter((_, i) => owners[i] === victim);
       const sids = lost.map(({ io }) => (io.engine as unknown as { id: string }).id);
       const again = lost.map(async (client) => {
-        await waitFor(client, "disconnect", { timeout: 5000 });
-        await waitFor(client, "connect", { timeout: 5000 });
+        // Far sooner than by the heartbeat.
+        await waitFor(client, "disconnect", { timeout: 15_000 });
+        await waitFor(client, "connect", { timeout: 15_000 });
+      });
+      const replaced = waitFor<[{ ready?: number }]>(primary, "message", {
+        filter: (message) => message.ready !== undefined,
+        timeout: 30_000,
       });
       primary.send({ kill: victim });
       await Promise.all(again);
       for (const client of all) {
-        if (!client.connected) await waitFor(client, "connect", { timeout: 10_000 });
-        expect(await client.timeout(5000).emitWithAck("echo", "alive")).toBe("alive");
+        if (!client.connected) await waitFor(client, "connect", { timeout: 30_000 });
+        expect(await client.timeout(15_000).emitWithAck("echo", "alive")).toBe("alive");
       }
       const started = performance.now();
       for (const sid of sids) {
@@ -160,10 +165,11 @@ describe.each(["published", "ours"] as const)("four workers, the %s client", (na
           reply: expect.stringContaining("400 Bad Request"),
         });
       }
-      expect(performance.now() - started).toBeLessThan(5000);
-      await vi.waitUntil(async () => (await workers()).length === WORKERS, { timeout: 20_000 });
+      // Each of them far sooner than any timeout.
+      expect(performance.now() - started).toBeLessThan(15_000);
+      await replaced;
     },
-    60_000,
+    90_000,
   );
 });
 

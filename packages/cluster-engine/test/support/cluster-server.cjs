@@ -18,7 +18,8 @@ function primary() {
   cluster.schedulingPolicy = cluster.SCHED_RR;
   let ready = 0;
   cluster.on("message", (from, message) => {
-    if (message.port && ++ready === WORKERS) process.send({ ready: message.port });
+    // Once more for each that takes the place of one that was killed.
+    if (message.port && ++ready >= WORKERS) process.send({ ready: message.port });
     if (message.answer) process.send({ answer: message.answer, worker: from.id, pid: from.process.pid });
   });
   cluster.on("exit", (gone, _code, signal) => {
@@ -38,7 +39,7 @@ function primary() {
 function worker() {
   let foreign = 0;
   const httpServer = createServer();
-  const engine = new NodeClusterEngine({ pingInterval: 2000, pingTimeout: 5000 });
+  const engine = new NodeClusterEngine();
   engine.attach(httpServer, { path: "/socket.io/" });
   const io = new Server();
   io.bind(engine);

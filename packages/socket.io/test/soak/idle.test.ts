@@ -17,14 +17,16 @@ test(
     const { errors, refusals, reasons, before, full, after, again } = summary;
     expect(errors).toEqual([]);
     expect(refusals).toBe(0);
-    expect(Object.keys(reasons).filter((reason) => !/^transport (?:close|error)$/.test(reason))).toEqual([]);
+    // The last for who polls, and leaves when no poll is waiting.
+    const usual = ["transport close", "transport error", "ping timeout"];
+    expect(Object.keys(reasons).filter((reason) => !usual.includes(reason))).toEqual([]);
     expect([full.clients, full.sockets]).toEqual([connections, connections]);
     for (const { clients, sockets } of [before, after, again]) expect([clients, sockets]).toEqual([0, 0]);
-    // About 25 bytes for each that has come and gone: code that was compiled meanwhile takes more.
-    expect(after.heapUsed - before.heapUsed).toBeLessThan(2 * MB);
-    expect(again.heapUsed - before.heapUsed).toBeLessThan(2 * MB);
-    // The allocator keeps some for the next ones, but it has enough then.
-    expect(again.rss - after.rss).toBeLessThan(16 * MB);
+    // Compiled code and the like with the first thousands, and nothing with those that follow.
+    expect(after.heapUsed - before.heapUsed).toBeLessThan(4 * MB);
+    expect(again.heapUsed - after.heapUsed).toBeLessThan(MB);
+    // The allocator keeps pages for the next ones, as it thinks fit: less than they took at full length.
+    if (SOAK) expect(again.rss).toBeLessThan(full.rss);
   },
   SOAK ? 900_000 : 120_000,
 );
