@@ -72,7 +72,9 @@ export interface ServerOptions<Request = EngineRequest> {
    */
   allowUpgrades?: boolean;
   /**
-   * The permessage-deflate extension of WebSocket: `true`, or the options of `ws` for it. It costs much memory.
+   * The permessage-deflate extension of WebSocket: `true`, or the options of `ws` for it. Each message is compressed by itself, a
+   * broadcast once for all; with `serverNoContextTakeover: false` each connection compresses for itself, smaller, and at the cost of
+   * much memory.
    * @default false
    */
   perMessageDeflate?: boolean | CompressionOptions;
@@ -177,7 +179,11 @@ export function resolveServerOptions<Request>(
       given.maxBufferedBytes ?? Math.max(LEAST_MAX_BUFFERED_BYTES, 4 * merged.maxHttpBufferSize),
     transports: [...merged.transports],
     ...(Array.isArray(merged.allowedOrigins) && { allowedOrigins: [...merged.allowedOrigins] }),
-    perMessageDeflate: compression(merged.perMessageDeflate),
+    // Each message by itself, so that a broadcast is compressed once; and no compressor is kept for each connection.
+    perMessageDeflate: merged.perMessageDeflate && {
+      serverNoContextTakeover: true,
+      ...compression(merged.perMessageDeflate),
+    },
     httpCompression: compression(merged.httpCompression),
     resolvedCookie: resolveCookie(merged.cookie),
   };

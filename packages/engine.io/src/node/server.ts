@@ -20,6 +20,7 @@ import { corsMiddleware } from "./cors-middleware.js";
 import { NodeExchange, type NodeRequest } from "./http-exchange.js";
 import { type Middleware, runMiddlewares } from "./middleware.js";
 import { releaseUpgradeResponse, upgradeResponse } from "./upgrade-response.js";
+import { deflatingFramer, type Framer } from "./websocket/deflated-frames.js";
 import { openWebSocket } from "./websocket/open-websocket.js";
 import { openingProblem } from "./websocket/opening.js";
 import type { WebSocketLike } from "./websocket-like.js";
@@ -45,12 +46,15 @@ export class Server extends BaseServer<NodeRequest> {
   /** What speaks WebSocket where our own code does not: another module, or `ws` for its extension. */
   readonly #ws: WsServer | undefined;
   readonly #middlewares: Middleware[] = [];
+  /** One for all connections, by which they share what it makes. */
+  readonly #framer: Framer | undefined;
   readonly #pending = new WeakMap<IncomingMessage, PendingUpgrade>();
 
   /** @throws OptionError for an option that is wrong, with the code `ERR_INVALID_OPTION` or `ERR_UNSUPPORTED_OPTION` */
   constructor(options?: ServerOptions<NodeRequest>) {
     super(options, process.nextTick);
-    const { cors } = this.opts;
+    const { cors, perMessageDeflate } = this.opts;
+    this.#framer = perMessageDeflate ? deflatingFramer(perMessageDeflate) : undefined;
     if (cors) this.#middlewares.push(corsMiddleware(cors));
     if (this.opts.wsEngine === undefined && !this.opts.perMessageDeflate) return;
     this.#ws = createWsServer(this.opts);
@@ -163,7 +167,7 @@ export class Server extends BaseServer<NodeRequest> {
     const prepared = this.prepare(request);
     const { perMessageDeflate } = this.opts;
     const compressFrom = perMessageDeflate ? (perMessageDeflate.threshold ?? 0) : Number.POSITIVE_INFINITY;
-    const peer = new WsPeer(websocket, request.socket?.remoteAddress ?? "", compressFrom);
+    const peer = new WsPeer(websocket, request.socket?.remoteAddress ?? "", compressFrom, this.#framer);
     socket.off("error", ignore);
     const pending = this.#pending.get(request);
     if (pending) {

@@ -1,15 +1,24 @@
 import type { Duplex } from "node:stream";
 import type { Batch, Peer, PeerOwner, RawData } from "../core/contract.js";
 import { TransportError } from "../core/errors.js";
+import type { Framer } from "./websocket/deflated-frames.js";
 import { frameBatch } from "./websocket/frames.js";
 import type { WebSocketLike } from "./websocket-like.js";
 
 const OPEN = 1;
+/** What the sender of `ws` is when it compresses nothing. */
+const IDLE = 0;
 
 /** What is used of the internals of `ws`, each of it optional: without them everything goes through `ws.send`. */
 interface Internals {
   _socket?: Partial<Duplex> & { remoteAddress?: string };
   _sender?: { _queue?: unknown[]; _state?: number; _socket?: unknown };
+  _extensions?: { "permessage-deflate"?: { params?: DeflateParams | null } };
+}
+
+interface DeflateParams {
+  server_no_context_takeover?: boolean;
+  server_max_window_bits?: number;
 }
 
 const kPeer = Symbol("peer");
@@ -23,16 +32,25 @@ export class WsPeer implements Peer {
   /** The raw socket, if frames may be written to it past `ws`. */
   readonly #raw: Duplex | undefined;
   readonly #queue: readonly unknown[];
+  readonly #sender: { _state?: number } | undefined;
+  /** Makes the frames of what many connections get, where they are compressed. */
+  readonly #framer: Framer | undefined;
   #owner: PeerOwner | undefined;
 
-  /** @param compressFrom - the size in bytes from which a message is compressed */
-  constructor(ws: WebSocketLike, remoteAddress: string, compressFrom: number) {
+  /**
+   * @param compressFrom - the size in bytes from which a message is compressed
+   * @param framer - what makes the compressed frames that connections share
+   */
+  constructor(ws: WebSocketLike, remoteAddress: string, compressFrom: number, framer?: Framer) {
     this.#ws = ws;
     this.#compressFrom = compressFrom;
     this.remoteAddress = remoteAddress;
     const { _socket: socket, _sender: sender } = ws as unknown as Internals;
     this.#queue = sender?._queue ?? [];
-    this.#raw = isPlain(ws, socket, sender) ? socket : undefined;
+    this.#sender = sender;
+    this.#framer = compressesAlone(ws) ? framer : undefined;
+    const isKnown = ws.extensions === "" || this.#framer !== undefined;
+    this.#raw = isKnown && isWritable(socket, sender) ? socket : undefined;
     (ws as Owned)[kPeer] = this;
     // Until there is an owner an error must not be an uncaught one.
     ws.on("error", onError);
@@ -60,7 +78,8 @@ export class WsPeer implements Peer {
     const raw = this.#raw;
     // A message that `ws` still holds back would be overtaken, and nothing may follow a close frame.
     if (!raw || this.#queue.length > 0 || this.#ws.readyState !== OPEN) return false;
-    const chunks = frameBatch(batch);
+    const chunks = this.#framer ? this.#shared(batch, this.#framer) : frameBatch(batch);
+    if (!chunks) return false;
     const last = chunks.length - 1;
     if (last === 0) {
       raw.write(chunks[0], this.#drained);
@@ -71,6 +90,13 @@ export class WsPeer implements Peer {
     raw.write(chunks[last], this.#drained);
     raw.uncork();
     return true;
+  }
+
+  /** The frames of a batch that others get as well. Whatever else there is is left to `ws`, and so is all while it compresses. */
+  #shared(batch: Batch, framer: Framer): Uint8Array[] | undefined {
+    const prepared = batch.filter((item) => item.type === "prepared");
+    if (this.#sender?._state !== IDLE || prepared.length < batch.length) return undefined;
+    return prepared.map((item) => item.frames(framer));
   }
 
   close(code?: number, reason?: string): void {
@@ -101,19 +127,24 @@ export class WsPeer implements Peer {
   };
 }
 
-/** Whether what goes over the raw socket is exactly the frames: no extension changes them, and all the parts are as expected. */
-function isPlain(
-  ws: WebSocketLike,
-  socket: Internals["_socket"],
-  sender: Internals["_sender"],
-): socket is Duplex {
+/** Whether frames can be written to the raw socket: all the parts are as expected. */
+function isWritable(socket: Internals["_socket"], sender: Internals["_sender"]): socket is Duplex {
   return (
-    ws.extensions === "" &&
     typeof socket?.write === "function" &&
     typeof socket.cork === "function" &&
     typeof socket.uncork === "function" &&
     Array.isArray(sender?._queue) &&
     sender._socket === socket
+  );
+}
+
+/** Whether each message is compressed without regard to those before it, so that one frame does for several connections. */
+function compressesAlone(ws: WebSocketLike): boolean {
+  const params = (ws as unknown as Internals)._extensions?.["permessage-deflate"]?.params;
+  return (
+    ws.extensions === "permessage-deflate" &&
+    params?.server_no_context_takeover === true &&
+    params.server_max_window_bits === undefined
   );
 }
 

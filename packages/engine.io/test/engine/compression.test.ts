@@ -1,7 +1,8 @@
 import { brotliDecompressSync, gunzipSync, inflateSync } from "node:zlib";
-import { openRawWebSocket } from "testkit";
-import { expect, test } from "vitest";
+import { openRawWebSocket, openWebSocket, type RawWebSocket } from "testkit";
+import { describe, expect, test } from "vitest";
 import type { ServerOptions } from "../../src/index.js";
+import { PreparedMessage } from "../../src/internal.js";
 import { PATH, startEngine } from "../support.js";
 
 const TEXT = "a".repeat(2000);
@@ -84,4 +85,59 @@ test("permessage-deflate: messages below the threshold, and those that say so, a
   expect(frames.map(({ rsv }) => rsv)).toEqual([0, RSV1, 0]);
   expect(frames[1]?.payload.length).toBeLessThan(100);
   expect(frames[2]?.payload.toString()).toBe(`4${TEXT}`);
+});
+
+describe("a message for many, with permessage-deflate", () => {
+  const TARGET = `${PATH}?EIO=4&transport=websocket`;
+  const DEFLATE = { "sec-websocket-extensions": "permessage-deflate" };
+
+  test("is compressed once: all get the same frames, before and after their own", async () => {
+    const { engine, url } = await startEngine({ perMessageDeflate: { threshold: 100 } });
+    const raws: RawWebSocket[] = [];
+    for (let i = 0; i < 3; i++) raws.push(await openRawWebSocket(url, TARGET, DEFLATE));
+    expect(raws[0]?.head).toMatch(/permessage-deflate; server_no_context_takeover/i);
+    const sockets = Object.values(engine.clients);
+    await Promise.all(raws.map(({ frames }) => frames.next()));
+    const message = new PreparedMessage([TEXT, Buffer.alloc(500, 7), "short"]);
+    const frames = message.frames.bind(message);
+    const made: unknown[] = [];
+    message.frames = (framer) => {
+      const result = frames(framer);
+      made.push(result);
+      return result;
+    };
+    sockets[0]?.send(TEXT);
+    expect(await raws[0]?.frames.next()).toMatchObject({ rsv: 4 });
+    while (!sockets.every(({ transport }) => transport.writable)) await new Promise(setImmediate);
+    for (const socket of sockets) socket.writePrepared(message);
+    const [first, ...others] = await Promise.all(raws.map(({ frames }) => frames.take(3)));
+    expect(first?.map(({ rsv }) => rsv)).toEqual([4, 4, 0]);
+    for (const frames of others) expect(frames).toEqual(first);
+    expect([made.length, new Set(made).size]).toEqual([3, 1]);
+    for (const socket of sockets) socket.send("after");
+    for (const { frames } of raws) expect((await frames.next()).payload.toString()).toBe("4after");
+  });
+
+  test.each<[string, ServerOptions["perMessageDeflate"], object | boolean]>([
+    ["shared", true, true],
+    ["with a context for each connection", { serverNoContextTakeover: false }, true],
+    ["with a smaller window", true, { serverMaxWindowBits: 9 }],
+    ["with a level", { zlibDeflateOptions: { level: 9 } }, true],
+    ["for a client without it", true, false],
+  ])("can be read, between others: %s", async (_, perMessageDeflate, ofClient) => {
+    const { engine, url } = await startEngine({ perMessageDeflate });
+    const wire = await openWebSocket(url, { path: PATH, ws: { perMessageDeflate: ofClient } });
+    await wire.text();
+    const [socket] = Object.values(engine.clients);
+    const expected: string[] = [];
+    for (let round = 0; round < 20; round++) {
+      const text = `${round}`.repeat(2000);
+      const message = new PreparedMessage([text, Buffer.from(text), `${round}`]);
+      socket?.writePrepared(message);
+      if (round % 3 === 0) socket?.send(`own ${text}`);
+      expected.push(`4${text}`, text, `4${round}`, ...(round % 3 === 0 ? [`4own ${text}`] : []));
+      if (round % 4 === 0) await new Promise(setImmediate);
+    }
+    expect((await wire.messages.take(expected.length)).map(String)).toEqual(expected);
+  });
 });

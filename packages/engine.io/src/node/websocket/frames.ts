@@ -4,6 +4,8 @@ import type { Batch, RawData } from "../../core/contract.js";
 const FIN = 0x80;
 const TEXT = FIN | 1;
 const BINARY = FIN | 2;
+// Says that the payload is compressed.
+const RSV1 = 0x40;
 const CLOSE = FIN | 8;
 const PONG = FIN | 10;
 // RFC 6455, section 5.5: what a control frame may carry, less the two bytes of a close code.
@@ -56,6 +58,13 @@ export function frameData(data: RawData): Uint8Array[] {
   const target = Buffer.allocUnsafe(frameSize(length));
   target.write(data, writeHeader(target, 0, TEXT, length));
   return [target];
+}
+
+/** The frame of one message whose payload is compressed. */
+export function frameDeflated(isText: boolean, payload: Buffer): Buffer {
+  const target = Buffer.allocUnsafe(frameSize(payload.length));
+  target.set(payload, writeHeader(target, 0, (isText ? TEXT : BINARY) | RSV1, payload.length));
+  return target;
 }
 
 /** Without a code the frame has no payload, and the other side reads 1005. A reason that is too long is cut. */
