@@ -45,7 +45,7 @@ describe.skipIf(!available)("WebTransport", { timeout: 60_000 }, () => {
         taken.add(found);
         return found;
       }
-      await events.next({ awaited: `"${what}" from the server` });
+      await events.next({ awaited: `"${what}" from the server`, timeout: 30_000 });
     }
   }
   const command = (name: string) => server.stdin?.write(`${name}\n`);
