@@ -10,14 +10,14 @@ import { ROOT } from "./workspace.mjs";
 const ENTRIES = [
   {
     what: 'import { io } from "socket.io-client"',
-    limit: 11_300,
+    limit: 11_400,
     target: 8_500,
     ours: { bundle: 'export { io } from "socket.io-client"', from: "packages/socket.io" },
     published: { bundle: 'export { io } from "published-socket.io-client"', from: "packages/socket.io" },
   },
   {
     what: 'import { io } from "socket.io-client/websocket"',
-    limit: 7_900,
+    limit: 8_000,
     target: 5_500,
     ours: { bundle: 'export { io } from "socket.io-client/websocket"', from: "packages/socket.io" },
     published: { bundle: 'export { io } from "published-socket.io-client"', from: "packages/socket.io" },
@@ -53,9 +53,9 @@ const ENTRIES = [
       external: ["react", "socket.io-client"],
     },
   },
-  classic("socket.io.min.js", { limit: 12_000, target: 9_500 }),
-  classic("socket.io.esm.min.js", { limit: 11_600, target: 8_500 }),
-  classic("socket.io.msgpack.min.js", { limit: 12_300, target: 10_500 }),
+  classic("socket.io.min.js", { limit: 12_200, target: 9_500 }),
+  classic("socket.io.esm.min.js", { limit: 11_800, target: 8_500 }),
+  classic("socket.io.msgpack.min.js", { limit: 12_500, target: 10_500 }),
 ];
 
 const rows = await Promise.all(
