@@ -12,6 +12,7 @@ const LAYERS = {
   "socket.io-parser": ["typed-emitter"],
   "socket.io-adapter": ["typed-emitter"],
   "cluster-adapter": ["socket.io-adapter"],
+  "redis-adapter": ["socket.io-adapter"],
   "socket.io-client": ["engine.io-client", "socket.io-parser", "typed-emitter"],
   "socket.io-server": ["engine.io", "socket.io-adapter", "socket.io-parser", "typed-emitter"],
   "socket.io": ["socket.io-server", "typed-emitter"],

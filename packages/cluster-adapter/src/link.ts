@@ -1,12 +1,13 @@
 import type { ClusterMessage, ClusterResponse, ServerId } from "socket.io-adapter";
 
-type Message = ClusterMessage | ClusterResponse;
-
 /** What the messages of adapters are known by, among the other messages of a worker. */
 export const SOURCE = "_sio_adapter";
 
 /** A message as it travels. An answer says whom it is for. */
-export type Envelope = Message & { source: typeof SOURCE; requesterUid?: ServerId };
+export type Envelope = (ClusterMessage | ClusterResponse) & {
+  source: typeof SOURCE;
+  requesterUid?: ServerId;
+};
 
 /** How the servers of this machine reach one another. */
 export interface Link {

@@ -14,6 +14,7 @@ export {
   startFaultProxy,
 } from "./fault-proxy.js";
 export { freePort, type Listening, type ListenOptions, listen } from "./listen.js";
+export { loadOver } from "./load-over.js";
 export { hasNats, type NatsServer, startNats } from "./nats.js";
 export { hasPostgres, type PostgresServer, startPostgres } from "./postgres.js";
 export { Queue, type QueueWait } from "./queue.js";

@@ -4,8 +4,11 @@ const cluster = require("node:cluster");
 const { createServer } = require("node:http");
 const { isMainThread, parentPort, Worker, workerData } = require("node:worker_threads");
 
-const ADAPTERS = { ours: "@socket.io/cluster-adapter", published: "published-cluster-adapter" };
-const SERVERS = { ours: "socket.io", published: "published-socket.io" };
+const adapters = {
+  ours: () => require("@socket.io/cluster-adapter"),
+  published: () => require("published-cluster-adapter"),
+};
+const servers = { ours: () => require("socket.io"), published: () => require("published-socket.io") };
 const [how, ...kinds] = process.argv.slice(2);
 
 if (!isMainThread) serve(workerData, (message) => parentPort.postMessage(message));
@@ -14,7 +17,7 @@ else if (how === "threads") threads();
 else workers();
 
 function workers() {
-  const { Emitter, setupPrimary } = require(how === "published-primary" ? ADAPTERS.published : ADAPTERS.ours);
+  const { Emitter, setupPrimary } = adapters[how === "published-primary" ? "published" : "ours"]();
   setupPrimary();
   if (how === "published-primary") cluster.setupPrimary({ serialization: "advanced" });
   const started = kinds.map((KIND) => cluster.fork({ KIND }));
@@ -34,15 +37,15 @@ function threads() {
   for (const [index, worker] of started.entries()) {
     worker.on("message", ({ port }) => process.send({ index, port }));
   }
-  const { Emitter } = require(ADAPTERS.ours);
+  const { Emitter } = adapters.ours();
   process.on("message", ({ emit }) => new Emitter().emit(...emit));
   process.on("disconnect", () => process.exit());
 }
 
 function serve(kind, tell) {
   const httpServer = createServer();
-  const io = new (require(SERVERS[kind]).Server)(httpServer);
-  io.adapter(require(ADAPTERS[kind]).createAdapter());
+  const io = new (servers[kind]().Server)(httpServer);
+  io.adapter(adapters[kind]().createAdapter());
   io.on("hello", (...args) => io.local.emit("heard", ...args));
   io.on("?", (answer) => answer(kind));
   io.on("connection", (socket) => {

@@ -20,7 +20,6 @@ import { randomId } from "./random-id.js";
 import { takesOffset, withOffset } from "./recovery-offset.js";
 import { SilentServers } from "./silent-servers.js";
 
-const DEFAULT_TIMEOUT = 5000;
 /** The sender of what a process without sockets emits. It is no server. */
 const EMITTER_UID = "emitter";
 
@@ -69,9 +68,9 @@ export abstract class ClusterAdapter extends Adapter {
   });
   readonly #acks = new PendingAcks((uids) => this._missed(uids));
   readonly #deliveries = new OrderedDelivery(
-    (error) => this.#report("ERR_DELIVERY_FAILED", "a packet could not be delivered", error),
+    (error) => this._report("ERR_DELIVERY_FAILED", "a packet could not be delivered", error),
     () =>
-      this.#report("ERR_OFFSET_TIMEOUT", "packets are delivered without offset until the engine is quicker"),
+      this._report("ERR_OFFSET_TIMEOUT", "packets are delivered without offset until the engine is quicker"),
   );
   readonly #local: LocalAdapter;
   #publishFailures = 0;
@@ -229,7 +228,7 @@ export abstract class ClusterAdapter extends Adapter {
     if (peers.count <= 0) return found;
     return new Promise((resolve, reject) => {
       const requestId = randomId();
-      const timeout = opts.flags?.timeout || DEFAULT_TIMEOUT;
+      const timeout = opts.flags?.timeout || this._requestTimeout;
       this.#requests.add(requestId, peers, timeout, found, (error, sockets) => {
         if (error) reject(error);
         else resolve(sockets);
@@ -258,7 +257,9 @@ export abstract class ClusterAdapter extends Adapter {
       return;
     }
     const requestId = randomId();
-    this.#requests.add(requestId, peers, DEFAULT_TIMEOUT, [], (error, responses) => ack(error, responses));
+    this.#requests.add(requestId, peers, this._requestTimeout, [], (error, responses) =>
+      ack(error, responses),
+    );
     this.publish({ type: MessageType.SERVER_SIDE_EMIT, data: { requestId, packet } });
   }
 
@@ -283,7 +284,7 @@ export abstract class ClusterAdapter extends Adapter {
   /** Sends an answer to one server. A failure is an `error` event. */
   protected publishResponse(requesterUid: ServerId, response: UnsentResponse): void {
     const failed = (error: unknown) =>
-      this.#report("ERR_RESPONSE_FAILED", `could not answer ${requesterUid}`, error);
+      this._report("ERR_RESPONSE_FAILED", `could not answer ${requesterUid}`, error);
     const sent = Object.assign(response, { uid: this.uid, nsp: this.nsp.name }) as ClusterResponse;
     try {
       this.doPublishResponse(requesterUid, sent)?.catch(failed);
@@ -297,6 +298,11 @@ export abstract class ClusterAdapter extends Adapter {
     requesterUid: ServerId,
     response: ClusterResponse,
   ): Promise<void> | void;
+
+  /** How long answers are awaited, in milliseconds. */
+  protected get _requestTimeout(): number {
+    return 5000;
+  }
 
   /** The servers whose answers are awaited. */
   protected async _peers(): Promise<Peers> {
@@ -334,7 +340,7 @@ export abstract class ClusterAdapter extends Adapter {
   #send(message: UnsentMessage): Promise<Offset | undefined> | Offset {
     const failed = (error: unknown): undefined => {
       this.#publishFailures++;
-      this.#report("ERR_PUBLISH_FAILED", `could not publish (type ${MessageType[message.type]})`, error);
+      this._report("ERR_PUBLISH_FAILED", `could not publish (type ${MessageType[message.type]})`, error);
     };
     try {
       const published = this.publishAndReturnOffset(message);
@@ -351,10 +357,11 @@ export abstract class ClusterAdapter extends Adapter {
 
   #invalid(problem: string): void {
     if (this.#invalidMessages++ === 0)
-      this.#report("ERR_INVALID_MESSAGE", `dropped what is no message: ${problem}`);
+      this._report("ERR_INVALID_MESSAGE", `dropped what is no message: ${problem}`);
   }
 
-  #report(code: ClusterErrorCode, message: string, cause?: unknown): void {
+  /** Emits an `error` event. */
+  protected _report(code: ClusterErrorCode, message: string, cause?: unknown): void {
     this.emitReserved("error", clusterError(code, message, { cause }));
   }
 }

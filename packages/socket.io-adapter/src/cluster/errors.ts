@@ -6,6 +6,10 @@ export type ClusterErrorCode =
   | "ERR_RESPONSE_FAILED"
   /** Something that is no message came in, and was dropped. Reported once; `stats.invalidMessages` counts them all. */
   | "ERR_INVALID_MESSAGE"
+  /** A channel could not be listened to: what is sent there does not arrive. */
+  | "ERR_SUBSCRIBE_FAILED"
+  /** The connection to the engine had an error; its client library reconnects. */
+  | "ERR_ENGINE"
   /** Servers did not answer in time. `responses` has what the others answered. */
   | "ERR_CLUSTER_TIMEOUT"
   /** How many servers there are could not be found out. `responses` has what is known here. */

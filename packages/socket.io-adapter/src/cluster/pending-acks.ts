@@ -54,6 +54,7 @@ export class PendingAcks {
 
   clientCount(id: string, uid: ServerId, count: number): void {
     const broadcast = this.#broadcasts.get(id);
+    if (broadcast && isAnonymous(uid)) broadcast.onClientCount(count);
     const node = broadcast && nodeOf(broadcast, uid);
     if (!node || node.clients !== undefined) return;
     node.clients = count;
@@ -62,6 +63,7 @@ export class PendingAcks {
 
   ack(id: string, uid: ServerId, response: unknown): void {
     const broadcast = this.#broadcasts.get(id);
+    if (broadcast && isAnonymous(uid)) broadcast.onAck(response);
     const node = broadcast && nodeOf(broadcast, uid);
     if (!node || node.settled) return;
     node.acks++;
@@ -105,8 +107,14 @@ export class PendingAcks {
   }
 }
 
+/** Where an answer does not say whose it is, its `uid` begins with a question mark: it counts as it comes. */
+function isAnonymous(uid: ServerId): boolean {
+  return uid.startsWith("?");
+}
+
 /** A server that is to answer; `undefined` for one that joined after the packet was sent, which nobody counts. */
 function nodeOf({ expected, nodes }: Broadcast, uid: ServerId): RemoteNode | undefined {
+  if (isAnonymous(uid)) return;
   let node = nodes.get(uid);
   if (!node && (!expected || expected.has(uid))) {
     node = { clients: undefined, acks: 0, settled: false };

@@ -200,7 +200,7 @@ export function clusterAdapterSuite(
               ack(`from ${id}`);
             }
           }
-          return counts.length === total;
+          return counts.length === total && answers.length === counts.reduce((sum, count) => sum + count, 0);
         });
         return { counts, answers: answers.sort() };
       }

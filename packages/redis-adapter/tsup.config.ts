@@ -1,0 +1,3 @@
+import { library } from "../../scripts/tsup-library.ts";
+
+export default library({ entries: ["src/index.ts"] });
