@@ -38,7 +38,7 @@ const ENTRIES = [
   },
   {
     what: "engine.io-parser",
-    limit: 1_600,
+    limit: 1_700,
     target: 1_200,
     ours: { bundle: 'export * from "engine.io-parser"', from: "packages/engine.io-client" },
     published: { bundle: 'export * from "published-engine.io-parser"', from: "packages/engine.io-parser" },
