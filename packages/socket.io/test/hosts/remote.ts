@@ -69,6 +69,7 @@ export function remote({ runtime, args, server }: Host) {
   });
 
   afterAll(async () => {
+    if (child.exitCode !== null) return;
     const exit = once(child, "exit");
     child.stdin?.end();
     await within(exit, `the server on ${runtime} to end`);
