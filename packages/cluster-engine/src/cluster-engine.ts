@@ -1,6 +1,7 @@
 import { Agent, type IncomingMessage, type ServerResponse } from "node:http";
 import type { Duplex } from "node:stream";
 import { type EngineRequest, Server, type ServerOptions } from "engine.io";
+import { codedError } from "./errors.js";
 import { Inbox } from "./inbox.js";
 import type { ClusterLink, NodeAddress } from "./link.js";
 import { NODE_ID_LENGTH, nodeIdOf } from "./node-id.js";
@@ -40,6 +41,16 @@ export class ClusterEngine extends Server {
     });
     this.#inbox.open();
   }
+
+  /**
+   * Not for this engine: it relays what comes in by `attach`, which works beside a framework.
+   *
+   * @throws Error with the code `ERR_UNSUPPORTED`
+   */
+  override readonly fetch = (): Promise<never> =>
+    Promise.reject(
+      codedError("ERR_UNSUPPORTED", "requests by fetch are not relayed to other processes: use attach()"),
+    );
 
   /** The id of this node: the first 5 characters of the ids of its sessions. */
   get nodeId(): string {

@@ -250,3 +250,8 @@ describe("options", () => {
     expect(() => new NodeClusterEngine()).toThrow(expect.objectContaining({ code: "ERR_NO_PRIMARY" }));
   });
 });
+
+test("requests by fetch are refused, since they would not be relayed", async () => {
+  const { engine } = await startNode(unixLink({ directory: temporaryFolder() }));
+  await expect(engine.fetch()).rejects.toMatchObject({ code: "ERR_UNSUPPORTED" });
+});
