@@ -3,13 +3,14 @@ import { createRequire } from "node:module";
 import { describe, expect, test } from "vitest";
 import { CLIENTS, FEATURES, TRANSPORTS } from "./matrix.js";
 
-// The table of docs/compatibility.md says what the tests here do, no less and no more.
+// The tables of "Clients and protocols" in docs/compatibility.md say what the tests here do, no less and no more.
 
 const docs = new URL("../../../../../docs/", import.meta.url);
 const page = readFileSync(new URL("compatibility.md", docs), "utf8");
+const section = page.split(/^## /m).find((text) => text.startsWith("Clients and protocols")) ?? "";
 
-/** The tables of the page: each a heading and its rows, as cells. */
-const tables = page
+/** The tables of the section: each a heading and its rows, as cells. */
+const tables = section
   .split(/\n(?!\|)/)
   .map((block) =>
     block
