@@ -21,7 +21,7 @@ declare namespace io {
 
   export type DisconnectDescription = api.DisconnectDescription;
   export type ExtendedError = api.ExtendedError;
-  export type Lookup = api.Lookup;
+  export type Io = api.Io;
   export type ManagerOptions = api.ManagerOptions;
   export type ManagerReservedEvents = api.ManagerReservedEvents;
   export type SocketOptions = api.SocketOptions;

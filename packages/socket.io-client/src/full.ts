@@ -1,6 +1,6 @@
 import { protocol } from "socket.io-parser";
-import { createLookup } from "./io.js";
+import { createLookup, type Io } from "./io.js";
 import { Manager } from "./manager.js";
 import { Socket } from "./socket.js";
 
-export const io = /* @__PURE__ */ createLookup(Manager, Socket, protocol);
+export const io: Io = /* @__PURE__ */ createLookup(Manager, Socket, protocol);

@@ -14,7 +14,7 @@ export type {
   SocketOptions,
 } from "./contract.js";
 export { io, io as connect, io as default } from "./full.js";
-export type { Lookup } from "./io.js";
+export type { Io } from "./io.js";
 export { Manager, type ManagerConstructor } from "./manager.js";
 export type { ManagerOptions } from "./options.js";
 export { Socket, type SocketReservedEvents } from "./socket.js";

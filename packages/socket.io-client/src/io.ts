@@ -21,8 +21,21 @@ export interface Lookup {
   (uri?: string | Options, opts?: Options): Socket;
 }
 
-/** `io()` over a kind of manager, with what else is called by way of it. */
-export function createLookup<S, P>(Manager: ManagerConstructor, Socket: S, protocol: P) {
+/** {@link Lookup}, with what else is called by way of it. */
+export interface Io extends Lookup {
+  Manager: ManagerConstructor;
+  Socket: typeof Socket;
+  protocol: number;
+  io: Lookup;
+  connect: Lookup;
+}
+
+/** `io()` over a kind of manager. */
+export function createLookup(
+  Manager: ManagerConstructor,
+  SocketClass: typeof Socket,
+  protocol: number,
+): Io {
   /** The managers whose connection can be shared, by origin and path. */
   const managers = new Map<string, Manager>();
 
@@ -37,5 +50,5 @@ export function createLookup<S, P>(Manager: ManagerConstructor, Socket: S, proto
     return manager.socket(nsp, options);
   }) as Lookup;
 
-  return Object.assign(io, { Manager, Socket, protocol, io, connect: io });
+  return Object.assign(io, { Manager, Socket: SocketClass, protocol, io, connect: io });
 }

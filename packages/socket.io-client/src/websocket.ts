@@ -1,7 +1,7 @@
 import { Socket as Engine } from "engine.io-client/websocket";
 import { protocol } from "socket.io-parser";
 import type { EngineConstructor } from "./contract.js";
-import { createLookup } from "./io.js";
+import { createLookup, type Io } from "./io.js";
 import type { ManagerConstructor } from "./manager.js";
 import { ManagerBase } from "./manager-base.js";
 import { Socket } from "./socket.js";
@@ -15,7 +15,7 @@ export type {
 } from "./contract.js";
 export type { ManagerOptions } from "./options.js";
 export type { SocketReservedEvents } from "./socket.js";
-export { Socket };
+export { type Io, Socket };
 
 class WebSocketManager extends ManagerBase {
   get Engine(): EngineConstructor {
@@ -27,5 +27,5 @@ class WebSocketManager extends ManagerBase {
 export const Manager: ManagerConstructor = WebSocketManager;
 
 /** `io` of the main entry, over WebSocket only. */
-export const io = /* @__PURE__ */ createLookup(Manager, Socket, protocol);
+export const io: Io = /* @__PURE__ */ createLookup(Manager, Socket, protocol);
 export { io as connect, io as default };
