@@ -31,11 +31,7 @@ export interface Io extends Lookup {
 }
 
 /** `io()` over a kind of manager. */
-export function createLookup(
-  Manager: ManagerConstructor,
-  SocketClass: typeof Socket,
-  protocol: number,
-): Io {
+export function createLookup(Manager: ManagerConstructor, SocketClass: typeof Socket, protocol: number): Io {
   /** The managers whose connection can be shared, by origin and path. */
   const managers = new Map<string, Manager>();
 
