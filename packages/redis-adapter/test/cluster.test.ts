@@ -1,3 +1,4 @@
+import { Cluster } from "ioredis";
 import { createCluster } from "redis";
 import { hasRedis, type RedisCluster, startRedisCluster } from "testkit";
 import { event, FakeNamespace, to } from "testkit/adapters";
@@ -12,15 +13,39 @@ describe.skipIf(!hasRedis())("over a Redis Cluster of three masters", () => {
   });
   afterAll(() => redis.close());
 
-  it.each(Object.entries({ createAdapter, createShardedAdapter }))("%s", async (_, make) => {
-    const clients: { close(): Promise<unknown> }[] = [];
-    const connect = async () => {
-      const client = createCluster({
-        rootNodes: redis.ports.map((port) => ({ url: `redis://127.0.0.1:${port}` })),
-      });
+  interface Client {
+    readonly client: object;
+    end(): unknown;
+  }
+
+  const CONNECT: Record<string, () => Promise<Client>> = {
+    async redis() {
+      const rootNodes = redis.ports.map((port) => ({ url: `redis://127.0.0.1:${port}` }));
+      const client = createCluster({ rootNodes });
       await client.connect();
-      clients.push(client);
-      return client;
+      return { client, end: () => client.close() };
+    },
+    async ioredis() {
+      const client = new Cluster(
+        redis.ports.map((port) => ({ host: "127.0.0.1", port })),
+        { lazyConnect: true, shardedSubscribers: true },
+      );
+      await client.connect();
+      return { client, end: () => client.quit() };
+    },
+  };
+  const cases = Object.keys(CONNECT).flatMap((library) =>
+    Object.entries({ createAdapter, createShardedAdapter }).map(
+      ([name, make]) => [name, library, make] as const,
+    ),
+  );
+
+  it.each(cases)("%s with %s", async (_, library, make) => {
+    const clients: Client[] = [];
+    const connect = async () => {
+      const connected = await (CONNECT[library] as (typeof CONNECT)[string])();
+      clients.push(connected);
+      return connected.client;
     };
     const nodes: FakeNamespace[] = [];
     for (let i = 0; i < 3; i++) {
@@ -55,6 +80,6 @@ describe.skipIf(!hasRedis())("over a Redis Cluster of three masters", () => {
     for (const { heard } of [far, third]) expect(await heard.next()).toEqual(["hello", 1]);
 
     for (const { adapter } of nodes) await adapter.close();
-    await Promise.all(clients.map((client) => client.close()));
+    await Promise.all(clients.map(({ end }) => end()));
   });
 });
