@@ -22,7 +22,7 @@ test("the public names", () => {
   ]);
   expect(api.protocol).toBe(4);
   expect(api.parser.protocol).toBe(4);
-  expect(Object.keys(api.transports)).toEqual(["polling", "websocket"]);
+  expect(Object.keys(api.transports)).toEqual(["polling", "websocket", "webtransport"]);
   expect(api.Server.errors.UNSUPPORTED_PROTOCOL_VERSION).toBe(5);
   expect(api.Server.errorMessages[1]).toBe("Session ID unknown");
 });
