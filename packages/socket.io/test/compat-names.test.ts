@@ -167,7 +167,7 @@ describe("panels", () => {
 
   test("connection events upgrade, packet and packetCreate", async () => {
     const accepted = waitFor<[{ transport: { name: string } }]>(io.engine, "connection");
-    const other = connectTo(listening.url, { forceNew: true });
+    const other = connectTo(listening.url, { forceNew: true, transports: ["polling", "websocket"] });
     const [conn] = await accepted;
     const upgrade = waitFor<[{ name: string }]>(conn, "upgrade");
     const packets = collect(conn, "packet", "packetCreate");

@@ -80,7 +80,7 @@ describe("@socket.io/admin-ui", () => {
   test("tells of sockets that come, change and go", async () => {
     const panel = await start();
     const told = collect(panel, "socket_connected", "socket_updated", "socket_disconnected");
-    const client = ourClient.connect(node.url, { forceNew: true });
+    const client = ourClient.connect(node.url, { forceNew: true, transports: ["polling", "websocket"] });
     const [socket] = await waitFor<[Socket]>(node.io, "connection");
     expect(await told.next()).toMatchObject({
       event: "socket_connected",
