@@ -75,7 +75,7 @@ describe.each([
   test("clients keep to their worker through an upgrade", async () => {
     // The primary may take what a client sends while it hands the connection over, and the upgrade stalls: one of some gets through.
     const upgrades = Array.from({ length: 4 }, async () => {
-      const client = open({});
+      const client = open({ transports: ["polling", "websocket"] });
       await waitFor(client.io, "open");
       await waitFor(client.io.engine, "upgrade");
       expect(await io(client, ["in", client.id], ["fetchSockets"])).toHaveLength(1);
