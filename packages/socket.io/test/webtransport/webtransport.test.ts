@@ -259,10 +259,11 @@ describe.skipIf(!available)("WebTransport", { timeout: 60_000 }, () => {
   it("closes all sessions with the server", async () => {
     await start();
     await connect({ reconnection: false });
-    const reason = evaluate('return new Promise((resolve) => socket.on("disconnect", resolve))');
+    // Before the command: otherwise the end may come first.
+    await evaluate('window.reason = new Promise((resolve) => socket.on("disconnect", resolve));');
     command("stop");
     expect(await event("close")).toMatchObject({ reason: "forced close", left: 0 });
-    expect(await reason).toBe("transport close");
+    expect(await evaluate("return window.reason")).toBe("transport close");
     await event("stopped");
   });
 });
