@@ -16,7 +16,7 @@ type Options = Partial<ManagerOptions & SocketOptions>;
  * @example
  * const socket = io("https://example.com/chat", { auth: { token } });
  */
-export interface Lookup {
+interface Lookup {
   (opts?: Options): Socket;
   (uri?: string | Options, opts?: Options): Socket;
 }

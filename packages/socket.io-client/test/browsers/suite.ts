@@ -1,10 +1,10 @@
 import { Server } from "socket.io-server";
-import { BROWSER_ENGINES, hasBrowser, openBrowser, type TestBrowser, type TestPage } from "testkit";
+import { type BrowserEngine, hasBrowser, openBrowser, type TestBrowser, type TestPage } from "testkit";
 import { afterAll, beforeAll, describe, it } from "vitest";
-import { type ServerClass, startHost } from "./behaviour/host.js";
-import { BEHAVIOUR } from "./behaviour/index.js";
-import type { PageRun } from "./behaviour/page/main.js";
-import { type PageServer, servePage } from "./behaviour/page/serve.js";
+import { type ServerClass, startHost } from "../behaviour/host.js";
+import { BEHAVIOUR } from "../behaviour/index.js";
+import type { PageRun } from "../behaviour/page/main.js";
+import { type PageServer, servePage } from "../behaviour/page/serve.js";
 
 const transports: [string, PageRun["options"]][] = [
   ["polling", { transports: ["polling"] }],
@@ -14,8 +14,11 @@ const transports: [string, PageRun["options"]][] = [
 /** Milliseconds; on a machine that does other things too, a browser takes its time. */
 const STARTING = 90_000;
 
-// The page is of one origin, the server of each scenario of another: every request is one across origins, with cookies.
-describe.each(BROWSER_ENGINES)("in a page of %s", (engine) => {
+/**
+ * Every scenario in a page of a browser. The page is of one origin, the server of each scenario of another: every request is one
+ * across origins, with cookies.
+ */
+export function behavesIn(engine: BrowserEngine): void {
   describe.skipIf(!hasBrowser(engine))("across origins", () => {
     let server: PageServer | undefined;
     let browser: TestBrowser | undefined;
@@ -49,4 +52,4 @@ describe.each(BROWSER_ENGINES)("in a page of %s", (engine) => {
       });
     });
   });
-});
+}

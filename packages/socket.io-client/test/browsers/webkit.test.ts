@@ -1,0 +1,3 @@
+import { behavesIn } from "./suite.js";
+
+behavesIn("webkit");
