@@ -5,44 +5,28 @@ const MAX_CLIENTS = 10_000;
 const MAX_EVENTS = 100;
 const MAX_ID_LENGTH = 64;
 
-type Answer = (args: unknown[]) => void;
-
-interface Receipt {
-  answer: Answer;
-  args?: unknown[];
-}
-
-/** Which events of one client have been taken, and how they were acknowledged, so that a retry runs no handler again. */
+/**
+ * How the events of one client were acknowledged, so that a retry of one runs no handler again. An event that was not acknowledged
+ * is handled again: not to acknowledge is how an application asks for that.
+ */
 export class Receipts {
-  readonly #receipts = new Map<number, Receipt>();
+  readonly #answers = new Map<number, unknown[]>();
 
-  /**
-   * Whether an event is a retry of one that was taken. If so, it is answered: now, or when the handler has the answer.
-   *
-   * @param answer - sends the acknowledgement over the present connection
-   */
-  isRetry(id: number, answer: Answer): boolean {
-    const receipt = this.#receipts.get(id);
-    if (receipt) {
-      receipt.answer = answer;
-      if (receipt.args) answer(receipt.args);
-      return true;
-    }
-    this.#receipts.set(id, { answer });
-    if (this.#receipts.size > MAX_EVENTS) {
-      const [oldest] = this.#receipts.keys();
-      this.#receipts.delete(oldest as number);
-    }
-    return false;
+  /** What an event was answered with, if it was. */
+  find(id: number): unknown[] | undefined {
+    return this.#answers.get(id);
   }
 
-  /** Keeps how an event was acknowledged, and says so over the connection that asked last. Whether the event is known. */
-  settle(id: number, args: unknown[]): boolean {
-    const receipt = this.#receipts.get(id);
-    if (!receipt) return false;
-    receipt.args = args;
-    receipt.answer(args);
-    return true;
+  /** Keeps how an event was acknowledged. Gives what it was answered with first, which is what counts. */
+  keep(id: number, args: unknown[]): unknown[] {
+    const earlier = this.#answers.get(id);
+    if (earlier) return earlier;
+    this.#answers.set(id, args);
+    if (this.#answers.size > MAX_EVENTS) {
+      const [oldest] = this.#answers.keys();
+      this.#answers.delete(oldest as number);
+    }
+    return args;
   }
 }
 

@@ -141,11 +141,12 @@ export class Socket<
     }
   }
 
+  /** Whether an event was acknowledged before, over a connection that lost the acknowledgement. */
   #isRetry({ id }: Packet): boolean {
-    if (id === undefined || !this.#receipts) return false;
-    return this.#receipts.isRetry(id, (data) => {
-      if (this.connected) this.packet({ type: PacketType.ACK, id, data });
-    });
+    const data = id === undefined ? undefined : this.#receipts?.find(id);
+    if (!data) return false;
+    this.packet({ type: PacketType.ACK, id: id as number, data });
+    return true;
   }
 
   /** Handles an event from the client; third-party code replaces it on an instance. */
@@ -232,7 +233,7 @@ export class Socket<
       if (sent) return;
       sent = true;
       this.#owed--;
-      if (!this.#receipts?.settle(id, args)) this.packet({ type: PacketType.ACK, id, data: args });
+      this.packet({ type: PacketType.ACK, id, data: this.#receipts?.keep(id, args) ?? args });
       this._ackSettled();
     };
   }
