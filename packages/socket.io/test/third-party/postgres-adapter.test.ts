@@ -26,7 +26,8 @@ describe.skipIf(!hasPostgres())("@socket.io/postgres-adapter", () => {
       return startNodes(
         pair,
         (exports) => {
-          const pool = new Pool({ connectionString: postgres.url });
+          // One connection listens, the other one sends: several would bring what is sent in any order.
+          const pool = new Pool({ connectionString: postgres.url, max: 2 });
           pools.push(pool);
           return exports.createAdapter(pool);
         },
