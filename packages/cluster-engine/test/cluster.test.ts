@@ -104,7 +104,9 @@ describe.each(["published", "ours"] as const)("four workers, the %s client", (na
         }),
       );
       if (transports.length > 1)
-        await vi.waitUntil(() => all.every(({ io }) => io.engine.transport.name === "websocket"));
+        await vi.waitUntil(() => all.every(({ io }) => io.engine.transport.name === "websocket"), {
+          timeout: 10_000,
+        });
       const foreign = sum(await workers(), "foreign") - before;
       if (transports[0] === "polling") expect(foreign).toBeGreaterThan(8);
       else expect(foreign).toBe(0);

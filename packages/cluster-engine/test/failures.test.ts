@@ -76,7 +76,7 @@ describe("an owner that is gone", () => {
     const { url } = await startNode(unixLink({ directory }));
     const target = targetOf(sidOf(dead));
     expect(await httpRequest(url, target)).toMatchObject(UNKNOWN);
-    await vi.waitUntil(() => !existsSync(path));
+    await vi.waitUntil(() => !existsSync(path), { timeout: 10_000 });
     expect(await httpRequest(url, target)).toMatchObject(UNKNOWN);
   });
 });

@@ -81,7 +81,7 @@ test("a poll that its client abandons closes the session, as it does on one node
   const { poll } = await startPair();
   const { request, socket } = await poll();
   const closed = waitFor<[string, Error]>(socket, "close");
-  const ready = vi.waitUntil(() => socket.transport.writable);
+  const ready = vi.waitUntil(() => socket.transport.writable, { timeout: 10_000 });
   let outgoing: ClientRequest | undefined;
   const reply = request({ onRequest: (one) => (outgoing = one) }).catch(() => {});
   await ready;

@@ -55,6 +55,7 @@ const PARTS = { Counter, Status, AdminStatus, Search };
 
 let root: Root | undefined;
 
+/** Over WebSocket alone: on a slow machine long-polling would open beside it, and connections are counted here. */
 function mount(url: string, parts: (keyof typeof PARTS)[]): void {
   root ??= createRoot(document.getElementById("root") as HTMLElement);
   const children = parts.map((name) => {
@@ -63,7 +64,10 @@ function mount(url: string, parts: (keyof typeof PARTS)[]): void {
   });
   root.render(
     <StrictMode>
-      <SocketProvider url={url} options={{ reconnectionDelay: 10, reconnectionDelayMax: 50 }}>
+      <SocketProvider
+        url={url}
+        options={{ reconnectionDelay: 10, reconnectionDelayMax: 50, transports: ["websocket"] }}
+      >
         {children}
       </SocketProvider>
     </StrictMode>,

@@ -74,7 +74,7 @@ describe.skipIf(!hasRedis())("beside the published packages", () => {
     const serve = async (make: Create) => {
       namespace.adapter = make(await connect(), await connect())(namespace as never) as never;
       await namespace.adapter.init();
-      await expect.poll(() => namespace.adapter.serverCount()).toBe(1);
+      await expect.poll(() => namespace.adapter.serverCount(), { timeout: 10_000 }).toBe(1);
       return [await namespace.connected("s1", "r1"), await namespace.connected("s2", "r1", "r2")] as const;
     };
 
@@ -128,7 +128,7 @@ describe.skipIf(!hasRedis())("beside the published packages", () => {
       nodes.push(namespace);
     }
     const [near, far] = nodes as [FakeNamespace, FakeNamespace];
-    await expect.poll(() => near.adapter.serverCount()).toBe(2);
+    await expect.poll(() => near.adapter.serverCount(), { timeout: 10_000 }).toBe(2);
     near.connect("s1", "r1");
     far.connect("s2", "r2");
     for (const { adapter } of nodes) {

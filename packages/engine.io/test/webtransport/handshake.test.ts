@@ -86,7 +86,7 @@ test("the application decides late, when the client has gone", async () => {
   const session = new FakeSession();
   engine.onWebTransportSession(session);
   session.start();
-  await expect.poll(() => decide).toBeTypeOf("function");
+  await expect.poll(() => decide, { timeout: 10_000 }).toBeTypeOf("function");
   session.end({});
   await turns();
   decide(true);

@@ -43,7 +43,7 @@ test("packets may be cut anywhere", async () => {
   for (let at = 1; at < bytes.length; at++) {
     lengths.length = 0;
     await stream.bytes(bytes.subarray(0, at), bytes.subarray(at));
-    await expect.poll(() => lengths.length, { interval: 1 }).toBe(3);
+    await expect.poll(() => lengths.length, { interval: 1, timeout: 10_000 }).toBe(3);
     expect(lengths).toEqual([126, 130, 1]);
   }
 });

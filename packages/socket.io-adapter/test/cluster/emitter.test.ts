@@ -64,5 +64,5 @@ it("tells of what could not be sent", async () => {
     },
   ];
   for (const publish of failing) new ClusterEmitter({ publish, onError }).emit("hello");
-  await vi.waitFor(() => expect(onError).toHaveBeenCalledTimes(2));
+  await vi.waitFor(() => expect(onError).toHaveBeenCalledTimes(2), { timeout: 10_000 });
 });

@@ -27,9 +27,8 @@ export function clusterSuite(name: string, startCluster: () => Promise<Cluster>)
 
     /** Waits until the far server acts on a room of the near one. */
     const reachable = (room: string, count: number) =>
-      vi.waitUntil(async () => {
-        const answers = await far.io.to(room).timeout(1000).emitWithAck("?");
-        return answers.length === count;
+      vi.waitUntil(async () => (await far.io.to(room).timeout(1000).emitWithAck("?")).length === count, {
+        timeout: 10_000,
       });
     const answer = (...clients: TestClient[]) => {
       for (const client of clients) client.on("?", (callback) => callback(client.id));
@@ -75,7 +74,9 @@ export function clusterSuite(name: string, startCluster: () => Promise<Cluster>)
       const { client: main } = await near.connect();
       far.io.of("/chat");
       const { client: chat } = await near.connect("/chat");
-      await vi.waitUntil(async () => (await far.io.of("/chat").adapter.serverCount()) === 2);
+      await vi.waitUntil(async () => (await far.io.of("/chat").adapter.serverCount()) === 2, {
+        timeout: 10_000,
+      });
       const [atMain, atChat] = [collect(main, "event"), collect(chat, "event")];
       far.io.of("/chat").emit("event", "chat");
       far.io.emit("event", "main");

@@ -4,6 +4,9 @@ import type { AnyAdapter, BroadcastOptions } from "./contract.js";
 import { FakeNamespace, type FakeSocket } from "./fake-namespace.js";
 
 /** Several servers that share an engine. */
+/** Milliseconds that servers have to learn of each other, on a machine that does other things too. */
+const PATIENCE = { timeout: 10_000 };
+
 export interface TestCluster {
   /** Makes the adapter of one server for a namespace. */
   create(namespace: FakeNamespace): AnyAdapter | Promise<AnyAdapter>;
@@ -37,13 +40,10 @@ export function clusterAdapterSuite(
       return namespace;
     }
     const counted = (some: FakeNamespace[], count: number) =>
-      vi.waitUntil(
-        async () => {
-          const counts = await Promise.all(some.map(({ adapter }) => adapter.serverCount()));
-          return counts.every((found) => found === count);
-        },
-        { timeout: 10_000 },
-      );
+      vi.waitUntil(async () => {
+        const counts = await Promise.all(some.map(({ adapter }) => adapter.serverCount()));
+        return counts.every((found) => found === count);
+      }, PATIENCE);
     const socketsOf = (...some: FakeNamespace[]): FakeSocket[] =>
       some.flatMap(({ sockets }) => [...sockets.values()]);
 
@@ -201,7 +201,7 @@ export function clusterAdapterSuite(
             }
           }
           return counts.length === total && answers.length === counts.reduce((sum, count) => sum + count, 0);
-        });
+        }, PATIENCE);
         return { counts, answers: answers.sort() };
       }
 
