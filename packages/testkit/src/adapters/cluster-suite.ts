@@ -3,10 +3,10 @@ import { event, to } from "./adapter-suite.js";
 import type { AnyAdapter, BroadcastOptions } from "./contract.js";
 import { FakeNamespace, type FakeSocket } from "./fake-namespace.js";
 
-/** Several servers that share an engine. */
 /** Milliseconds that servers have to learn of each other, on a machine that does other things too. */
 const PATIENCE = { timeout: 10_000 };
 
+/** Several servers that share an engine. */
 export interface TestCluster {
   /** Makes the adapter of one server for a namespace. */
   create(namespace: FakeNamespace): AnyAdapter | Promise<AnyAdapter>;
