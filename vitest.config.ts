@@ -9,8 +9,6 @@ export default defineConfig({
   test: {
     include: ["{packages,examples}/*/test/**/*.test.ts", "scripts/test/**/*.test.mjs"],
     reporters: ["default", "./scripts/summary-reporter.mjs"],
-    // Most files wait more than they work; the default leaves a core alone.
-    maxWorkers: "100%",
     testTimeout: 15_000,
     hookTimeout: 30_000,
   },
